@@ -18,6 +18,7 @@ const pages = {
   nobody: `unit?id=${unit}`,
   planner: "planner",
   planned: "planner?baseline=10&lift=10&daily=1000",
+  filledIn: "planner?baseline=10&deviation=&lift=&tracks=1&daily=1000&window=7",
   refused: "planner?baseline=x&lift=1",
   recorder: "recorder",
   pauses: "pauses",

@@ -111,6 +111,8 @@ fn facts(tracks: &[&'static str], goals: usize) -> PhaseFacts {
         attribution,
         sums: sums.collect(),
         latencies: BTreeMap::new(),
+        by_age: Vec::new(),
+        caps: Vec::new(),
         losses: Vec::new(),
         conversions: Some(Arc::default()),
         unplanned: Vec::new(),

@@ -150,8 +150,8 @@ mod warn;
 pub use self::extract::Assigned;
 #[cfg(feature = "tower")]
 pub use self::middleware::{
-    Assignment, Assignments, Consent, Exclusion, FromParts, Goals, Group, KeySource, TracksLayer,
-    VisitorCookie,
+    Assignment, Assignments, Consent, Exclusion, FromParts, Goals, Group, Holdout, KeySource,
+    TracksLayer, VisitorCookie,
 };
 #[cfg(feature = "units")]
 pub use self::unit::Units;

@@ -2,7 +2,8 @@
 //!
 //! `cargo bench --bench ranges`, and for PostgreSQL `.ci/postgres cargo bench --bench ranges`. A million units
 //! each have an exposure and a conversion; `-- --units 10000000` makes more of them, and `-- --test` few. Both
-//! ways take turns, and must give the same answer.
+//! ways take turns, and must give the same answer. With `--sharper`, each exposure has a segment, and the question asks
+//! for the totals before the exposure and for each day after it, as that of a report with all of it.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -28,6 +29,9 @@ const SET: &str = "delay";
 
 /// How many facts come in at a time.
 const BATCH: u32 = 20_000;
+
+/// A day.
+const DAY: Duration = Duration::from_secs(86_400);
 
 /// How often each way answers.
 const TURNS: usize = 3;
@@ -77,14 +81,32 @@ fn postgres(units: u32) {
 fn fill(store: &dyn Store, units: u32) {
     for first in (0..units).step_by(BATCH as usize) {
         let next = units.min(first.saturating_add(BATCH));
-        store.write(&batch(SET, first..next)).unwrap();
+        let mut batch = batch(SET, first..next);
+        if is_sharper() {
+            let segments = ["desktop", "mobile", "other"].map(|name| batch.segment(&name.into()));
+            for (exposure, segment) in batch.exposures.iter_mut().zip(segments.iter().cycle()) {
+                exposure.segment = Some(*segment);
+            }
+        }
+        store.write(&batch).unwrap();
     }
 }
 
 /// Prints the shortest times of one range, and of two ranges side by side.
 fn compare(name: &str, units: u32, open: impl Fn(usize) -> Box<dyn Store>) {
     let asked = AskedGoal::new(facts::goal(), Measure::Total(Sum::Value));
-    let question = Question::new(facts::phase(SET), Timestamp::MAX).goal(asked);
+    let question = Question::new(facts::phase(SET), Timestamp::MAX);
+    let question = match is_sharper() {
+        false => question.goal(asked),
+        true => {
+            let of_day = |day: u32| asked.clone().window_from(day * DAY).window((day + 1) * DAY);
+            let days = (0..7).map(of_day);
+            days.fold(
+                question.goal(asked.clone().lookback(28 * DAY)),
+                Question::goal,
+            )
+        }
+    };
     let stores = [1, 2].map(open);
     let mut best = [Duration::MAX; 2];
     for turn in 0..TURNS {
@@ -103,6 +125,11 @@ fn compare(name: &str, units: u32, open: impl Fn(usize) -> Box<dyn Store>) {
     let ratio = best[0].as_secs_f64() / best[1].as_secs_f64();
     let [one, two] = best.map(|time| time.as_millis());
     println!("{name}: one range {one} ms, two side by side {two} ms, {ratio:.2} x as fast");
+}
+
+/// Whether the question is that of a report with segments, a lookback and days since the exposure.
+fn is_sharper() -> bool {
+    env::args().any(|argument| argument == "--sharper")
 }
 
 /// `cargo bench -- --test` only shows that it runs.

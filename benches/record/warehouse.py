@@ -20,7 +20,7 @@ UNIT = "printf('%016x', ((n::HUGEINT * 11400714819323198485) % 18446744073709551
 AT = f"{START} + n % 1209600 * 1000000"
 EXPOSURE = f"""SELECT 'delay' AS "set", 1::BIGINT AS phase, 'visitor' AS kind,
     CASE WHEN n // 3 % 2 = 0 THEN 'control' ELSE 'long' END AS track, {UNIT} AS unit, {AT} AS "at",
-    NULL::BOOLEAN AS coin, NULL::VARCHAR AS definition"""
+    NULL::BOOLEAN AS coin, NULL::VARCHAR AS definition, NULL::VARCHAR AS segment"""
 CONVERSION = f"""SELECT 'purchase' AS goal, {UNIT} AS unit, {UNIT} AS id, {AT} + 3600000000 AS "at",
     n % 1000 * 1000000 AS value"""
 ALIAS = "SELECT '' AS visitor, '' AS \"user\", 0::BIGINT AS \"at\""

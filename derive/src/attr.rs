@@ -61,7 +61,7 @@ impl SetAttrs {
             "salt" => entry.string(&mut self.salt, "pricing"),
             "phase" => entry.number(&mut self.phase, 2),
             "unit_kind" => entry.string(&mut self.unit_kind, "user"),
-            method @ ("share" | "eligible") => {
+            method @ ("share" | "eligible" | "segment") => {
                 let method =
                     format!("{SET_SETTINGS}; `{method}` is a method, `::track_set().{method}(…)`");
                 Err(entry.unknown(&method))

@@ -19,7 +19,12 @@ pub(super) fn tracks(
     arguments: impl Iterator<Item = OsString>,
 ) -> Result<ExitCode, DefinitionError> {
     // The shop cannot find out by a key who is a VIP.
-    let visitor = |_: &str| Some(Visitor { is_vip: false });
+    let visitor = |_: &str| {
+        Some(Visitor {
+            is_vip: false,
+            device: "desktop",
+        })
+    };
     let program = Program::new()
         .group(&sets::delay_or_pricing()?, visitor)
         .group(&sets::banner()?, visitor);

@@ -43,12 +43,14 @@ pub(super) fn delay_or_pricing() -> Result<MultiTrackSet<Visitor>, DefinitionErr
         .plan(purchases().hypothesis("waiting reduces purchases"))
         .track("short", Delay(500))
         .track("long", Delay(2000))
-        .eligible(|visitor: &Visitor| !visitor.is_vip);
+        .eligible(|visitor: &Visitor| !visitor.is_vip)
+        .segment("device", |visitor| visitor.device);
     let pricing = ParamTrackSet::new("pricing", (-2..=2).map(PriceDelta), name_of)
         .control("price_adjusted_by_0")
         .plan(purchases().hypothesis("cheaper coconuts sell better, and bring less"))
         .run(|catalog: &mut Catalog, PriceDelta(euros)| catalog.adjust_prices(*euros))
-        .eligible(|visitor: &Visitor| !visitor.is_vip);
+        .eligible(|visitor: &Visitor| !visitor.is_vip)
+        .segment("device", |visitor| visitor.device);
     MultiTrackSet::builder().add(delay).add(pricing).build()
 }
 
@@ -64,6 +66,7 @@ pub(super) fn banner() -> Result<MultiTrackSet<Visitor>, DefinitionError> {
         .plan(plan)
         .share(0.1)
         .eligible(|visitor: &Visitor| !visitor.is_vip)
+        .segment("device", |visitor| visitor.device)
         .build()
 }
 

@@ -2,7 +2,10 @@
 
 use std::convert::Infallible;
 
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{header::USER_AGENT, request::Parts},
+};
 use axum_extra::extract::{
     CookieJar,
     cookie::{Cookie, SameSite},
@@ -16,13 +19,20 @@ const VIP: &str = "vip";
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Visitor {
     pub(super) is_vip: bool,
+    /// Results are also shown by device.
+    pub(super) device: &'static str,
 }
 
 /// For the layer: the context of the sets.
 impl FromParts for Visitor {
     fn from_parts(parts: &Parts) -> Self {
         let cookies = CookieJar::from_headers(&parts.headers);
+        let agent = parts.headers.get(USER_AGENT);
+        let is_mobile = agent
+            .and_then(|agent| agent.to_str().ok())
+            .is_some_and(|agent| agent.contains("Mobile"));
         Self {
+            device: if is_mobile { "mobile" } else { "desktop" },
             is_vip: cookies
                 .get(VIP)
                 .is_some_and(|cookie| cookie.value() == "yes"),

@@ -43,7 +43,7 @@ pub(crate) fn pricing() -> Result<MultiTrackSet, tower_tracks::DefinitionError> 
         .plan(
             plan("a coconut that costs a little less is bought more often")
                 .owner("Ann")
-                .exploratory(Metric::value("purchase").cap(200.0))
+                .exploratory(Metric::value("purchase").cap(200.0).lookback(28 * DAY))
                 .guardrail(Metric::count("complaint").less_is_better())
                 .units(40_000),
         )
@@ -185,11 +185,23 @@ impl Told {
     ) -> Result<(), Box<dyn std::error::Error>> {
         let unit = Units::pseudonym(SECRET)?.unit("visitor", &Key::from(key));
         let (track, first_at) = (self.tracks[track], self.start.plus(after));
-        let exposure = ExposureRow::new(track, unit, first_at, self.writer).coin(coin);
+        let mut exposure = ExposureRow::new(track, unit, first_at, self.writer).coin(coin);
+        let [spread, usual, days, ..] = unit.to_bytes();
+        let device = if spread < 150 { "mobile" } else { "desktop" };
+        exposure.segment = Some(self.batch.segment(&device.into()));
         self.batch.exposures.push(exposure);
+        // Some have bought before, and spend as they did then.
+        let is_known = usual < 80;
+        if is_known {
+            let before = first_at.minus(DAY + DAY * u32::from(days) / 12);
+            let (goal, value) = (self.batch.goal(&Goal::new("purchase")?), 60_000_000);
+            let before = ConversionRow::new(goal, unit, [1; 16], before, self.writer);
+            self.batch.conversions.push(before.value(value));
+        }
         self.requests(track, unit.to_bytes());
         if self.random() < rate {
             let value = 20_000_000 + (self.random() * 60_000_000.0) as i64;
+            let value = if is_known { 2 * value } else { value };
             self.reach("purchase", unit, first_at, value)?;
         }
         if self.random() < 0.01 {

@@ -57,7 +57,7 @@ impl Browser {
         let request = Request::builder()
             .method(method)
             .uri(format!("{}{path}", self.shop))
-            .header(USER_AGENT, "Mozilla/5.0 (a visitor of the coconut shop)")
+            .header(USER_AGENT, agent(cookie))
             .header(COOKIE, cookie)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::from(form))?;
@@ -68,5 +68,14 @@ impl Browser {
         let (head, body) = response.into_parts();
         body.collect().await?;
         Ok(head.headers)
+    }
+}
+
+/// Returns what a visitor looks through: one and the same for the same cookies.
+fn agent(cookie: &str) -> &'static str {
+    let sum = cookie.bytes().map(u32::from).sum::<u32>();
+    match sum % 5 {
+        0..3 => "Mozilla/5.0 (a visitor of the coconut shop) Mobile",
+        _ => "Mozilla/5.0 (a visitor of the coconut shop)",
     }
 }

@@ -21,7 +21,7 @@ from pyspark.sql.types import BooleanType, LongType, StringType, StructField, St
 TABLES = {
     "exposure": {
         "set": StringType(), "phase": LongType(), "kind": StringType(), "track": StringType(), "unit": StringType(),
-        "at": LongType(), "coin": BooleanType(), "definition": StringType(),
+        "at": LongType(), "coin": BooleanType(), "definition": StringType(), "segment": StringType(),
     },
     "conversion": {
         "goal": StringType(), "unit": StringType(), "id": StringType(), "at": LongType(), "value": LongType(),

@@ -186,6 +186,22 @@ impl<'a> Choice<'a> {
         self.pick.words.as_ref().map(bucketing::coin)
     }
 
+    /// Returns the segment of the context, such as `mobile`; `None` if the key chose no set, or the set has no
+    /// [segments](crate::SimpleTrackSet::segment). A pinned, forced or shipped track has none.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("long", 2000);
+    /// let delay = delay.segment("device", |device: &String| device).build()?;
+    /// assert_eq!(delay.assign("alice", &"mobile".to_owned()).segment(), Some("mobile"));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn segment(&self) -> Option<&'a str> {
+        let segments = self.definition()?.segments.as_ref()?;
+        Some(segments.name(self.pick.segment?))
+    }
+
     /// Returns the SHA-256 of the chosen set's message, to compare with a recomputation; `None` if the scheme
     /// does not use SHA-256.
     ///

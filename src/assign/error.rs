@@ -46,6 +46,32 @@ pub enum DefinitionError {
         /// The name.
         unit: String,
     },
+    /// The plan of a holdout has `stop_if_harmed`.
+    ///
+    /// A pause would give the tracks that harm to the units that are held out.
+    HoldoutStops {
+        /// The holdout.
+        set: String,
+    },
+    /// A goal in a set's plan has its cap at a percentile, and must not.
+    ///
+    /// The percentile is at least 0.5 and below 1. A rate has no total, and the primary goal of a plan with a number of
+    /// units has a cap that was set before the test.
+    CapAt {
+        /// The set.
+        set: String,
+        /// The name of the goal.
+        goal: String,
+    },
+    /// The name of the dimension of a set's segments is invalid.
+    ///
+    /// The rule is that for names of sets.
+    SegmentName {
+        /// The set.
+        set: String,
+        /// The name.
+        segment: String,
+    },
     /// The name of a goal in a set's plan is invalid.
     ///
     /// The rule is that for names of sets. In a ratio, it may be the name of either goal.
@@ -312,6 +338,21 @@ impl fmt::Display for DefinitionError {
             }
             E::UnitName { set, unit } => {
                 write!(f, "set {set:?}, unit {unit:?}: a unit's name is {SET_RULE}")
+            }
+            E::HoldoutStops { set } => write!(
+                f,
+                "holdout {set:?}: its plan must not stop if harmed; to pause a holdout gives all tracks to everybody"
+            ),
+            E::CapAt { set, goal } => write!(
+                f,
+                "set {set:?}: the cap of goal {goal:?} is at a percentile; that has to be at least 0.5 and below 1, \
+                 and neither a rate nor the primary goal of a plan with units can have one"
+            ),
+            E::SegmentName { set, segment } => {
+                write!(
+                    f,
+                    "set {set:?}, segment {segment:?}: a segment's name is {SET_RULE}"
+                )
             }
             E::Window { set, goal } => write!(
                 f,

@@ -50,6 +50,7 @@ mod pick;
 mod pins;
 mod run;
 mod run_id;
+mod segment;
 mod set;
 mod sets;
 mod simple;

@@ -8,6 +8,7 @@ use super::{
         Control, Draft, Order, Pinned, control_methods, definition_methods, sealed::IntoDraft,
     },
     run::{AsyncParamTrack, BoxFuture},
+    segment::{Segments, erased_segment},
     set::Carries,
     track::Carried,
 };

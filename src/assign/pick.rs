@@ -18,6 +18,8 @@ pub(crate) struct Pick {
     /// The digest of the chosen set, which has the coin. A choice that was not drawn has none, and
     /// neither has the Python scheme.
     pub(crate) words: Option<Words>,
+    /// The number of the segment in the segments of the set.
+    pub(super) segment: Option<u8>,
 }
 
 /// The reason of a choice.
@@ -40,13 +42,16 @@ pub enum Reason {
     Bucketed,
     /// A set was chosen, but the key is outside its share, so it is in no track.
     OutsideShare,
+    /// The key is held out of all sets by a [`Holdout`](crate::Holdout). The code path is that of control, and
+    /// nothing is counted in the set.
+    HeldOut,
     /// The group has no set with a weight above 0 for which the unit is eligible.
     ///
     /// It is also the reason in a group without sets.
     Ineligible,
     /// The chosen set is paused in the layer. The request gets control, and is not counted.
     Paused,
-    /// A track of the set was shipped: every eligible request gets it, because the test has ended. It is
+    /// A track of the set was shipped: every eligible request that is not held out gets it, because the test has ended. It is
     /// never counted.
     Shipped,
     /// The request had no key: no source of the layer found one, and none issues a visitor cookie.
@@ -80,6 +85,7 @@ impl Reason {
         match self {
             Self::Bucketed => "bucketed",
             Self::OutsideShare => "outside-share",
+            Self::HeldOut => "held-out",
             Self::Ineligible => "ineligible",
             Self::Paused => "paused",
             Self::Shipped => "shipped",
@@ -129,6 +135,7 @@ impl Pick {
             track: None,
             reason,
             words: None,
+            segment: None,
         }
     }
 
@@ -143,6 +150,7 @@ impl Pick {
                 None => Reason::OutsideShare,
             },
             words,
+            segment: None,
         }
     }
 
@@ -161,10 +169,37 @@ impl Pick {
     pub(super) fn enrolled(self, track: Option<usize>) -> Self {
         match (self.reason, self.set) {
             (Reason::Bucketed | Reason::OutsideShare, Some(set)) => {
-                Self::drawn(set, track, self.words)
+                Self::drawn(set, track, self.words).in_segment(self.segment)
             }
             _ => self,
         }
+    }
+
+    /// Adds the segment of the context.
+    #[inline]
+    pub(super) fn in_segment(self, segment: Option<u8>) -> Self {
+        Self { segment, ..self }
+    }
+
+    /// Takes part in nothing, if it is a choice by the key or a shipped track. What was forced, and what is in no
+    /// set or paused, stays.
+    #[cfg(feature = "tower")]
+    pub(crate) fn held_out(self) -> Self {
+        match self.can_be_held_out() {
+            true => Self {
+                track: None,
+                reason: Reason::HeldOut,
+                ..self
+            },
+            false => self,
+        }
+    }
+
+    /// Returns whether a holdout decides about it, or has decided.
+    #[cfg(feature = "tower")]
+    pub(crate) fn can_be_held_out(&self) -> bool {
+        use Reason::{Bucketed, HeldOut, OutsideShare, Shipped};
+        matches!(self.reason, Bucketed | OutsideShare | Shipped | HeldOut)
     }
 
     /// Returns the same choice while its set is paused: without a track.

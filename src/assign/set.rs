@@ -1,6 +1,6 @@
 use std::{any::TypeId, fmt};
 
-use super::{bucketing::Bucketing, intent::Plan, track::Track};
+use super::{bucketing::Bucketing, intent::Plan, segment::Segments, track::Track};
 
 /// A built set: one test, checked.
 ///
@@ -38,6 +38,8 @@ pub struct Set {
     /// The enum of a typed set, which a layer has at most once.
     pub(super) typed: Option<TypeId>,
     pub(super) plan: Option<Plan>,
+    pub(super) segments: Option<Segments>,
+    pub(super) is_holdout: bool,
 }
 
 /// A type that the tracks of a set carry.
@@ -192,6 +194,25 @@ impl Set {
     /// ```
     pub fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref()
+    }
+
+    /// Returns whether its control is left out of all other sets of its layer, as a `Holdout` makes it.
+    pub fn is_holdout(&self) -> bool {
+        self.is_holdout
+    }
+
+    /// Returns the name of the dimension of its segments, such as `device`; `None` if it has none.
+    ///
+    /// ```
+    /// use tower_tracks::SimpleTrackSet;
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("long", 2000);
+    /// let delay = delay.segment("device", |device: &String| device).build()?;
+    /// assert_eq!(delay.sets().next().and_then(|set| set.segment()), Some("device"));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn segment(&self) -> Option<&str> {
+        self.segments.as_ref().map(Segments::dimension)
     }
 
     /// Returns whether tracks of this set carry a `T`, even though its control may carry

@@ -9,6 +9,7 @@ use super::{
     key::Key,
     pick::{Pick, Reason},
     pins::Pins,
+    segment::SegmentOf,
     set::Set,
 };
 
@@ -22,6 +23,7 @@ pub(crate) struct Sets {
     buckets: Buckets,
     /// Whether any set has pins; most groups have none.
     has_pins: bool,
+    has_segments: bool,
 }
 
 /// A set with what of its definition is code or names keys, and so is not part of [`Set`].
@@ -31,6 +33,7 @@ pub(super) struct Member {
     pub(super) eligible: Vec<Eligible>,
     /// Keys and contexts that skip the draw.
     pub(super) pins: Pins,
+    pub(super) segment_of: Option<SegmentOf>,
 }
 
 impl Sets {
@@ -41,6 +44,7 @@ impl Sets {
             name,
             buckets: Buckets::new(bucketing, sets),
             has_pins: members.iter().any(|member| !member.pins.is_empty()),
+            has_segments: members.iter().any(|member| member.segment_of.is_some()),
             members,
         }
     }
@@ -78,7 +82,11 @@ impl Sets {
             return pinned;
         }
         let eligible = |index: usize| self.members[index].is_eligible(context);
-        self.buckets.draw(key.as_bytes(), eligible)
+        let pick = self.buckets.draw(key.as_bytes(), eligible);
+        match (self.has_segments, pick.set) {
+            (true, Some(set)) => pick.in_segment(self.members[set].segment(context)),
+            _ => pick,
+        }
     }
 
     /// Returns the choice for a request, which may have no key.
@@ -138,6 +146,12 @@ impl Sets {
 }
 
 impl Member {
+    /// Returns the number of the segment of a context.
+    fn segment(&self, context: &dyn Any) -> Option<u8> {
+        let name = self.segment_of.as_ref()?(context)?;
+        Some(self.set.segments.as_ref()?.number(name))
+    }
+
     fn is_eligible(&self, context: &dyn Any) -> bool {
         self.eligible.iter().all(|eligible| eligible(context))
     }

@@ -8,6 +8,7 @@ use super::{
         Control, Draft, Order, Pinned, control_methods, definition_methods, sealed::IntoDraft,
     },
     run::BoxFuture,
+    segment::{Segments, erased_segment},
     set::Carries,
 };
 
@@ -34,6 +35,15 @@ use super::{
 pub struct SimpleTrackSet<T, S = NoContext> {
     pub(super) draft: Draft,
     pub(super) state: PhantomData<fn() -> (T, S)>,
+}
+
+impl<T, S> SimpleTrackSet<T, S> {
+    /// Marks the set as a holdout.
+    #[cfg(feature = "tower")]
+    pub(crate) fn holdout(mut self) -> Self {
+        self.draft.set.is_holdout = true;
+        self
+    }
 }
 
 impl<T: 'static> SimpleTrackSet<T, NoContext> {

@@ -4,6 +4,7 @@ use super::{
     ContextState, Definition, DefinitionError, For, Join, MultiTrackSet, NoContext, Plan, Track,
     context::{JoinedContext, erased},
     definition::{Control, Draft, Order, Pinned, definition_methods, sealed::IntoDraft},
+    segment::{Segments, erased_segment},
     set::Carries,
     track::DEFAULT_WEIGHT,
 };

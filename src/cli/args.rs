@@ -62,7 +62,7 @@ impl Command {
     pub(super) fn run(&self, session: &Session<'_>) -> Result<Answer, Failure> {
         match self {
             Self::Report(args) => report::run(args, session),
-            Self::Plan(args) => plan::run(args),
+            Self::Plan(args) => plan::run(args, session),
             Self::Assign(args) => assign::run(args, session),
             Self::Changes(args) => changes::run(args, session),
             Self::Change(args) => change::run(args, session),

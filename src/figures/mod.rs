@@ -14,14 +14,16 @@ mod p_value;
 mod percent;
 #[cfg(feature = "stats")]
 mod sign;
+#[cfg(feature = "report")]
+mod span;
 
 pub(crate) use self::count::count;
 #[cfg(feature = "report")]
-pub(crate) use self::count::plural;
-#[cfg(feature = "dashboard")]
 pub(crate) use self::p_value::p_value;
 #[cfg(any(feature = "cli", feature = "dashboard"))]
 pub(crate) use self::percent::round_percent;
+#[cfg(feature = "report")]
+pub(crate) use self::{count::plural, span::span};
 #[cfg(feature = "stats")]
 pub(crate) use self::{
     number::number,

@@ -18,7 +18,7 @@ use super::overrides::Override;
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
-    group::{IntoGroup, PauseHandle},
+    group::{Group, Holdout, IntoGroup, PauseHandle},
     key::{KeySources, Randomness},
     request::Clock,
     screening::{Consent, Counts, Exclusion, consent},
@@ -124,6 +124,13 @@ impl TracksLayer {
     /// If two groups have the same name, or if two of their sets have the same name, enum or salt. The
     /// tracks of such sets would not be independent.
     pub fn and(mut self, sets: impl IntoGroup) -> Result<Self, DefinitionError> {
+        let group = self.distinct(sets)?;
+        self.settings_mut().push(group);
+        Ok(self)
+    }
+
+    /// Checks that a group differs from those of the layer.
+    fn distinct(&self, sets: impl IntoGroup) -> Result<Group, DefinitionError> {
         let group = sets.into_group();
         let added = group.sets.iter().map(|set| &**set);
         check_distinct(self.settings.sets().chain(added))?;
@@ -133,7 +140,29 @@ impl TracksLayer {
             let group = name.to_owned();
             return Err(DefinitionError::DuplicateGroup { group });
         }
-        self.settings_mut().push(group);
+        Ok(group)
+    }
+
+    /// Holds a share of all keys out of every set of the layer, also of those that are added later.
+    ///
+    /// The keys get the code path of control, and are counted in the holdout alone: see [`Holdout`]. A nested layer
+    /// has its own.
+    ///
+    /// ```
+    /// use tower_tracks::{Holdout, SimpleTrackSet, TracksLayer};
+    ///
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let layer = TracksLayer::new(delay).holdout(Holdout::new("q4-2026", 0.05))?;
+    /// assert!(layer.pauses().sets().eq(["delay", "q4-2026"]));
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// If the name is invalid, or that of another set; if the share is not from 0 to 1; and the errors of the plan.
+    pub fn holdout(mut self, holdout: Holdout) -> Result<Self, DefinitionError> {
+        let group = self.distinct(holdout.build()?)?;
+        self.settings_mut().push_holdout(group);
         Ok(self)
     }
 

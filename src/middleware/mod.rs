@@ -58,7 +58,7 @@ pub use self::overrides::{Force, ForceError, Forced, Override, Refused, TRACKS_O
 pub use self::response::{Mask, Unmask};
 pub use self::{
     future::ResponseFuture,
-    group::{FromParts, Group, IntoGroup, PauseHandle, UnknownSet},
+    group::{FromParts, Group, Holdout, IntoGroup, PauseHandle, UnknownSet},
     key::{CookieError, IntoKey, KeySource, KeySources, Randomness, SameSite, VisitorCookie},
     layer::TracksLayer,
     request::{Assignment, Assignments, Clock, Goals},

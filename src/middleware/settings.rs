@@ -46,6 +46,8 @@ pub(crate) struct Settings {
     pub(super) groups: Vec<Member>,
     /// Where each typed set is, as group and set; sorted.
     typed: Vec<(TypeId, usize, usize)>,
+    /// The groups that are holdouts.
+    holdouts: Vec<usize>,
     /// The units, and the sources of their keys.
     pub(super) keys: Keys,
     /// Whether documents issue a cookie.
@@ -95,6 +97,30 @@ impl Settings {
         };
         settings.push(group);
         settings
+    }
+
+    /// Adds a group that holds keys out of the other groups.
+    pub(super) fn push_holdout(&mut self, group: Group) {
+        self.holdouts.push(self.groups.len());
+        self.push(group);
+    }
+
+    /// Returns the groups that may hold a key out of a group: those of its unit, if it is no holdout itself.
+    #[inline]
+    pub(super) fn holdouts_over(&self, group: usize) -> impl Iterator<Item = usize> {
+        let holdouts = self.holdouts.iter().copied();
+        let is_held = !self.holdouts.contains(&group);
+        // By the name, since a unit may have no key.
+        let unit = |group: usize| self.groups[group].unit_name();
+        holdouts.filter(move |holdout| is_held && unit(*holdout) == unit(group))
+    }
+
+    /// Returns whether a holdout decides about a group now. A paused one holds nobody out, and one that was shipped
+    /// decides the same for all.
+    #[inline]
+    pub(super) fn is_held(&self, group: usize) -> bool {
+        let mut holdouts = self.holdouts_over(group);
+        holdouts.any(|holdout| self.groups[holdout].decides())
     }
 
     /// Adds a group. The caller has checked that its names are distinct from those of the others.

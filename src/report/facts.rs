@@ -2,7 +2,10 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
     event::Goal,
-    store::{Attribution, BusiestSecond, Loss, Overlap, Phase, RequestSums, Timestamp, TrackName},
+    store::{
+        AttributedGoal, Attribution, BusiestSecond, Loss, Overlap, Phase, RequestSums, Timestamp,
+        TrackName,
+    },
 };
 
 use super::{ChangeHistory, Decision, RecordedDecision, plan::StatedPlan};
@@ -32,6 +35,13 @@ pub struct PhaseFacts {
     /// The answer of the store to the [question](StatedPlan::question) of the plan: units and sums
     /// by track.
     pub attribution: Attribution,
+    /// The caps of the goals, in their order and as the store knows them; empty if they are those of the metrics.
+    pub caps: Vec<Option<i64>>,
+    /// The primary goal once for each day since the first exposure, in the order of [`StatedPlan::by_age`]; empty if
+    /// it was not asked for.
+    ///
+    /// [`StatedPlan::by_age`]: crate::report::StatedPlan::by_age
+    pub by_age: Vec<AttributedGoal>,
     /// The sums over requests, by track and bucket of units.
     pub sums: BTreeMap<(TrackName, u16), RequestSums>,
     /// The number of requests by track, group of units and bin of durations, as

@@ -105,9 +105,11 @@
 //!
 //! [`Report::of`] computes a report from [`PhaseFacts`], for facts from another source.
 
+mod caps;
 mod compute;
 mod facts;
 mod history;
+mod interactions;
 mod isolated;
 mod model;
 mod plan;
@@ -118,6 +120,8 @@ mod total;
 mod whole;
 mod words;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::model::discovery_rates;
 #[cfg(feature = "dashboard")]
 pub(crate) use self::total::total;
 #[cfg(feature = "dashboard")]

@@ -1,14 +1,25 @@
 //! The plan of a phase, and the question that a store answers for it.
 
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use crate::{
-    assign::{Metric, MetricKind, Plan, Sum},
+    assign::{DEFAULT_UNIT, Metric, MetricKind, Plan, Sum},
     event::Goal,
     store::{AskedGoal, Measure, Phase, PhaseName, Question, Timestamp},
 };
 
 use super::{GoalRole, IntentSource, plan_log::PlanLog, time_zone::TimeZone};
+
+/// A day.
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// The most days since the first exposure that are read one by one.
+const AGES: u64 = 7;
+
+/// How far before the first exposure totals are summed by default, if the unit is not the visitor.
+const LOOKBACK: Duration = Duration::from_secs(28 * 24 * 60 * 60);
 
 /// The plan of a phase, and its source.
 ///
@@ -44,6 +55,9 @@ pub(super) struct Defined {
     /// The share of the units that take part in the set.
     pub(super) share: Option<f64>,
     pub(super) plan: Option<Plan>,
+    pub(super) segment: Option<String>,
+    #[serde(default)]
+    pub(super) holdout: bool,
 }
 
 /// A track of a stored definition.
@@ -159,8 +173,41 @@ impl StatedPlan {
     /// ```
     pub fn question(&self, phase: &PhaseName, as_of: Timestamp) -> Question {
         let question = Question::new(phase.clone(), as_of).calendar(self.zone.calendar.clone());
-        let asked = self.metrics().filter_map(|(_, metric)| self.asked(metric));
+        let asked = self.metrics().filter_map(|(_, metric)| {
+            let lookback = lookback(metric, phase).unwrap_or_default();
+            Some(self.asked(metric)?.lookback(lookback))
+        });
         asked.fold(question, Question::goal)
+    }
+
+    /// Returns the primary goal, without a lookback.
+    pub(super) fn primary(&self) -> Option<(AskedGoal, &Metric)> {
+        let metric = self.plan.primary_metric()?;
+        Some((self.asked(metric)?, metric))
+    }
+
+    /// Returns the primary goal once for each whole day of its window, at most seven, each counted on that day since
+    /// the first exposure alone. It is empty if the window is shorter than two days, or begins later.
+    ///
+    /// ```
+    /// use tower_tracks::{report::StatedPlan, store::{Phase, PhaseName}};
+    ///
+    /// let name = PhaseName { set: "delay".into(), phase: 1, kind: "visitor".into() };
+    /// let plan = StatedPlan::of(&Phase::new(name), &["purchase".try_into()?]);
+    /// assert_eq!(plan.by_age().len(), 7);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn by_age(&self) -> Vec<AskedGoal> {
+        let Some((asked, metric)) = self.primary() else {
+            return Vec::new();
+        };
+        let days = self.plan.window_of(metric).as_secs() / DAY.as_secs();
+        let days = match u32::try_from(days.min(AGES)) {
+            Ok(days) if days >= 2 && metric.own_window_from().is_zero() => days,
+            _ => return Vec::new(),
+        };
+        let of_day = |day: u32| asked.clone().window_from(day * DAY).window((day + 1) * DAY);
+        (0..days).map(of_day).collect()
     }
 
     /// Returns the metrics in the order of the question: the primary one, guardrails, and the rest. Metrics
@@ -203,6 +250,18 @@ impl StatedPlan {
             .cap(metric.most());
         Some(asked)
     }
+}
+
+/// Returns how far before the first exposure totals of a unit are summed; `None` if they are not.
+pub(super) fn lookback(metric: &Metric, phase: &PhaseName) -> Option<Duration> {
+    let is_total = matches!(metric.kind(), MetricKind::Count | MetricKind::Value);
+    let lookback = match metric.own_lookback() {
+        Some(lookback) => lookback,
+        // Most visitors are new, and have no history.
+        None if *phase.kind == *DEFAULT_UNIT => Duration::ZERO,
+        None => LOOKBACK,
+    };
+    Some(lookback).filter(|lookback| is_total && !lookback.is_zero())
 }
 
 /// Adds the goals of the store to a plan without goals.

@@ -21,7 +21,12 @@ use crate::control::{Change, Code, alone, state};
 
 use super::{
     ChangeHistory, Decision, IntentSource, PhaseReport, RecordedDecision, Report, Unread, Utc,
-    facts::PhaseFacts, isolated::isolated, plan::StatedPlan, plan_log::PlanLog,
+    caps::set_caps,
+    facts::PhaseFacts,
+    interactions::{AllKept, Running, kept_pairs, running, set_notices},
+    isolated::isolated,
+    plan::StatedPlan,
+    plan_log::PlanLog,
 };
 
 /// The kinds of read-outs: the report of a phase, and what its plan decided as it was first read.
@@ -31,6 +36,9 @@ const DECIDED: &str = "decided";
 
 /// What version 1 of the schema stored when a plan was reached.
 const RECORDED: &str = "decision";
+
+/// The kind of a read-out with the contrasts of a phase with those of other sets.
+const INTERACTIONS: &str = "interactions";
 
 const OTHER_VERSION: &str = "another version of this crate stored its report; it is to be computed \
     again";
@@ -54,10 +62,10 @@ const OTHER_VERSION: &str = "another version of this crate stored its report; it
 #[derive(Debug, Clone)]
 #[must_use = "a reporter does nothing until a report is requested"]
 pub struct Reporter<'s> {
-    store: &'s dyn Store,
+    pub(super) store: &'s dyn Store,
     /// What answers questions, if it is not the store.
     source: Option<&'s dyn Attribute>,
-    as_of: Timestamp,
+    pub(super) as_of: Timestamp,
     set: Option<Arc<str>>,
     #[cfg(feature = "control")]
     changes: Vec<Change>,
@@ -74,6 +82,15 @@ struct Common {
     conversions: Arc<BTreeMap<(Goal, i32), u64>>,
     /// The recorded goals that no plan names.
     unplanned: Vec<Goal>,
+}
+
+/// The most pairs of sets that a report which is stored reads at a time.
+const PAIRS: usize = 7;
+
+/// What of a report is stored.
+enum Keep {
+    Nothing,
+    All,
 }
 
 /// The set and the number of a phase.
@@ -216,7 +233,7 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn compute(&self) -> Result<Report, StoreError> {
-        self.each(|_, _, _| Ok(()))
+        self.each(&Keep::Nothing)
     }
 
     /// Computes the report and stores it phase by phase, to be read by [`stored`](Self::stored).
@@ -238,17 +255,25 @@ impl<'s> Reporter<'s> {
     /// # Ok::<(), tower_tracks::store::StoreError>(())
     /// ```
     pub fn refresh(&self) -> Result<Report, StoreError> {
-        self.each(|whole, common, report| {
-            let name = &whole.phase.name;
-            if let Some(decision) = &report.decision
-                // The first decision stays stored. A later one would agree with the facts that
-                // changed, and hide the change.
-                && stored_for(whole, &common.decided).is_none()
-            {
-                self.put(name, DECIDED, (report.as_of, decision))?;
-            }
-            self.put(name, REPORT, (report.as_of, report))
-        })
+        self.each(&Keep::All)
+    }
+
+    /// Stores the report of a phase, and its decision when it is first read.
+    fn keep(
+        &self,
+        whole: &WholePhase,
+        common: &Common,
+        report: &PhaseReport,
+    ) -> Result<(), StoreError> {
+        let name = &whole.phase.name;
+        if let Some(decision) = &report.decision
+            // The first decision stays stored. A later one would agree with the facts that
+            // changed, and hide the change.
+            && stored_for(whole, &common.decided).is_none()
+        {
+            self.put(name, DECIDED, (report.as_of, decision))?;
+        }
+        self.put(name, REPORT, (report.as_of, report))
     }
 
     /// Returns the report that was stored last. Each phase has the time of its facts in
@@ -283,34 +308,90 @@ impl<'s> Reporter<'s> {
         Ok(report)
     }
 
-    /// Reports phase by phase, so that one of them is in memory at a time.
-    fn each(
-        &self,
-        mut done: impl FnMut(&WholePhase, &Common, &PhaseReport) -> Result<(), StoreError>,
-    ) -> Result<Report, StoreError> {
+    /// Reports phase by phase, and then what there is between sets.
+    fn each(&self, keep: &Keep) -> Result<Report, StoreError> {
         let phases = WholePhase::all(self.store.phases()?);
         let common = self.common(&phases)?;
         let mut report = empty(self.store)?;
+        let mut reported = Vec::new();
+        // Until pairs are read anew, the notices are those of before.
+        let kept: AllKept = self.readouts(INTERACTIONS)?;
+        let before = match self.has_pairs() {
+            true => kept_pairs(&kept),
+            false => Vec::new(),
+        };
         for whole in &phases {
             if !self.is_of_report(whole) {
                 continue;
             }
             let of_phase = isolated(|| {
-                let of_phase = self.phase((whole, &phases), &common)?;
-                if let Some(report) = &of_phase {
-                    done(whole, &common, report)?;
+                let mut of_phase = self.phase((whole, &phases), &common)?;
+                if let Some(report) = &mut of_phase {
+                    set_notices(&before, report);
+                    if let Keep::All = keep {
+                        self.keep(whole, &common, report)?;
+                    }
                 }
                 Ok(of_phase)
             });
             match of_phase {
-                Ok(of_phase) => report.phases.extend(of_phase),
+                Ok(Some(of_phase)) => {
+                    report.phases.push(of_phase);
+                    reported.push(whole);
+                }
+                Ok(None) => {}
                 Err(error) if is_of_phase(&error) => {
                     report.unread.push(Unread::new(&whole.phase.name, &error));
                 }
                 Err(error) => return Err(error),
             }
         }
+        if self.has_pairs() {
+            self.between(&reported, (&mut report, &common), (keep, &kept))?;
+        }
         Ok(report)
+    }
+
+    /// Returns whether pairs of sets are read: not of one set, nor with facts that the store need not have.
+    fn has_pairs(&self) -> bool {
+        self.set.is_none() && self.source.is_none()
+    }
+
+    /// Sets the notices of interactions between sets that run at the same time.
+    fn between(
+        &self,
+        reported: &[&WholePhase],
+        (report, common): (&mut Report, &Common),
+        (keep, kept): (&Keep, &AllKept),
+    ) -> Result<(), StoreError> {
+        let pairs = {
+            let all = reported.iter().zip(&report.phases);
+            let all = all.map(|(whole, report)| Running { whole, report });
+            let running = running(all, self.as_of);
+            let plan = |one: &Running<'_>| StatedPlan::of(&one.whole.phase, &common.goals);
+            let plans: Vec<StatedPlan> = running.iter().map(plan).collect();
+            // A page is not to wait for all of them at once.
+            let most = match keep {
+                Keep::All => PAIRS,
+                Keep::Nothing => usize::MAX,
+            };
+            let found = self.interactions(&running, &plans, (kept, most))?;
+            if let Keep::All = keep {
+                for (index, kept) in &found.to_keep {
+                    let name = &running[*index].whole.phase.name;
+                    self.put(name, INTERACTIONS, (Utc(self.as_of), kept))?;
+                }
+            }
+            found.pairs
+        };
+        for (whole, phase) in reported.iter().zip(&mut report.phases) {
+            if set_notices(&pairs, phase)
+                && let Keep::All = keep
+            {
+                self.keep(whole, common, phase)?;
+            }
+        }
+        Ok(())
     }
 
     /// Returns whether the report has a phase.
@@ -319,7 +400,7 @@ impl<'s> Reporter<'s> {
     }
 
     /// Returns the question about a phase.
-    fn question(&self, whole: &WholePhase, plan: &StatedPlan) -> Question {
+    pub(super) fn question(&self, whole: &WholePhase, plan: &StatedPlan) -> Question {
         let mut question = whole.question(plan, self.as_of);
         self.leave_out(whole, &mut question);
         question
@@ -351,10 +432,30 @@ impl<'s> Reporter<'s> {
         attribute: impl Fn(&Question) -> Result<Option<Attribution>, StoreError>,
     ) -> Result<Option<PhaseReport>, StoreError> {
         let plan = StatedPlan::of(&whole.phase, &common.goals);
-        let question = self.question(whole, &plan);
-        let Some(attribution) = attribute(&question)? else {
+        let mut question = self.question(whole, &plan);
+        let caps = match self.source {
+            // An engine of a warehouse does not count totals by size.
+            Some(_) => Vec::new(),
+            None => set_caps(&plan, &mut question, &attribute)?,
+        };
+        let asked = match self.source {
+            // For an engine of a warehouse, each goal is a part of a large join.
+            Some(_) => question.clone(),
+            None => {
+                // The primary goal is the first one.
+                let cap = question.goals.first().and_then(|primary| primary.cap);
+                let by_age = plan.by_age().into_iter().map(|goal| goal.cap(cap));
+                by_age.fold(question.clone(), Question::goal)
+            }
+        };
+        let Some(mut attribution) = attribute(&asked)? else {
             return Ok(None);
         };
+        if attribution.goals.len() != asked.goals.len() {
+            let message = "an answer has not the goals of its question";
+            return Err(StoreError::new(StoreErrorKind::Corrupt, message));
+        }
+        let by_age = attribution.goals.split_off(question.goals.len());
         let mut facts = PhaseFacts {
             sums: whole.sums(self.store)?,
             latencies: whole.latencies(self.store)?,
@@ -381,6 +482,8 @@ impl<'s> Reporter<'s> {
             phase: whole.phase.clone(),
             plan,
             attribution,
+            by_age,
+            caps,
         };
         let report = PhaseReport::of(&facts)?;
         if !report.health.is_mismatch() {
@@ -558,7 +661,7 @@ fn key(phase: &PhaseName) -> PhaseKey {
 }
 
 /// Whether the error is of one phase, and others can be reported.
-fn is_of_phase(error: &StoreError) -> bool {
+pub(super) fn is_of_phase(error: &StoreError) -> bool {
     matches!(
         error.kind(),
         // Any other error, such as a lost connection, affects every phase and ends the report.

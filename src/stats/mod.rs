@@ -120,8 +120,9 @@ pub use self::{
     cap::Cap,
     chance::{Chance, chances},
     compare::{
-        Adjusted, Comparison, Interaction, Method, Spread, Unused, compare_adjusted_means,
-        compare_means, compare_rates, compare_ratios, interaction, pooled_z, wilson,
+        Adjusted, Comparison, Interaction, Method, Spread, Unadjusted, Unused,
+        compare_adjusted_means, compare_means, compare_rates, compare_ratios, interaction,
+        pooled_z, wilson,
     },
     counts::{CovariateSums, Covaried, Mean, Rate, Ratio, RatioSums},
     distribution::{Beta, ChiSquare, Normal, StudentT},

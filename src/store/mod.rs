@@ -182,7 +182,7 @@ pub(crate) use self::catalog::LatencyCounts;
 pub use self::{
     attribution::{
         AskedGoal, Attribute, AttributedGoal, Attribution, Cell, Cohort, GoalCells, Measure,
-        Question, ServedDefinition,
+        Question, ServedDefinition, Sizes,
     },
     calendar::Calendar,
     facts::{

@@ -68,5 +68,8 @@ fn goal_text(asked: &AskedGoal) -> String {
     if let Some(cap) = asked.cap {
         text.push_str(&format!(" cap {cap}"));
     }
+    if asked.looks_back() {
+        text.push_str(&format!(" lookback {}", asked.lookback.as_nanos()));
+    }
     text
 }

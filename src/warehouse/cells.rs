@@ -17,6 +17,7 @@ use super::{
     asked::digest,
     columns::ALL_ROWS,
     line::{Checked, Header, Line},
+    sql::unanswered,
 };
 
 /// The answers in a file of cells, or in all files of a folder whose names end with `.csv`.
@@ -99,6 +100,9 @@ impl Cells {
 
 impl Attribute for Cells {
     fn attribute(&self, question: &Question) -> Result<Option<Attribution>, StoreError> {
+        if let Some(message) = unanswered(question) {
+            return Err(StoreError::new(StoreErrorKind::Refused, message));
+        }
         let mut answer = Answer::to(question);
         self.each(|line| {
             match is_about(line, &question.phase)? && line.time("as_of")? == question.as_of {

@@ -4,7 +4,7 @@
 use super::dialect::Dialect;
 
 /// The first column of each row.
-pub(super) const FORMAT: &str = "tower-tracks 1";
+pub(super) const FORMAT: &str = "tower-tracks 2";
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,7 +17,7 @@ pub(super) enum Holds {
 }
 
 /// The columns in their order. Times are in microseconds since 1970, values in millionths.
-pub(super) const COLUMNS: [(&str, Holds); 30] = [
+pub(super) const COLUMNS: [(&str, Holds); 32] = [
     ("cells", Holds::Text),
     ("question", Holds::Text),
     ("set_name", Holds::Text),
@@ -36,6 +36,8 @@ pub(super) const COLUMNS: [(&str, Holds); 30] = [
     ("crossed_day_no", Holds::Int),
     // The index of the definition, -1 for none.
     ("definition_no", Holds::Int),
+    // The segment of a cohort; empty for none.
+    ("segment", Holds::Text),
     ("lasts", Holds::Int),
     ("units", Holds::Int),
     // Of units: the number of those whose window is over. Of a goal: 1 if the row is about these.
@@ -48,9 +50,11 @@ pub(super) const COLUMNS: [(&str, Holds); 30] = [
     ("total_abs", Holds::Decimal),
     ("largest", Holds::Decimal),
     ("capped", Holds::Int),
-    ("denominator", Holds::Decimal),
-    ("denominator_sq", Holds::Decimal),
-    ("largest_denominator", Holds::Decimal),
+    // Of the second value of units: the denominator of a ratio, or the total before the exposure.
+    ("second", Holds::Decimal),
+    ("second_sq", Holds::Decimal),
+    ("largest_second", Holds::Decimal),
+    ("with_second", Holds::Int),
     ("product", Holds::Decimal),
     ("matched", Holds::Int),
     ("shortly_before", Holds::Int),
@@ -101,6 +105,7 @@ impl Row {
             ("crossed", "is_crossed"),
             ("crossed_day_no", "crossed_day"),
             ("definition_no", "definition_at"),
+            ("segment", "segment_at"),
         ] {
             self.set(column, value);
         }

@@ -52,7 +52,8 @@ impl Text<'_> {
             "facts AS (SELECT x.unit AS unit_of, {at} AS met, CASE {tracks} ELSE -1 END AS track_no, \
              CASE {names} ELSE 0 END AS name_no, \
              CASE WHEN x.coin IS NULL THEN 0 WHEN x.coin THEN 2 ELSE 1 END AS coin_no, \
-             COALESCE(x.definition, 'g') AS print, {} AS named_no\n  \
+             COALESCE(x.definition, 'g') AS print, {} AS named_no, COALESCE(x.segment, '') AS segment_of, \
+             CASE WHEN x.segment IS NULL THEN 1 ELSE 0 END AS no_segment\n  \
              FROM exposure AS x LEFT JOIN gone ON x.unit = gone_unit\n  \
              WHERE ({named}) AND {at} < {} AND {})",
             self.named_no(),
@@ -89,9 +90,10 @@ impl Text<'_> {
     }
 
     pub(super) fn ranked(&self) -> String {
-        let over = "OVER (PARTITION BY unit_of ORDER BY met, track_no, name_no, coin_no, print)";
+        let over = "OVER (PARTITION BY unit_of \
+            ORDER BY met, track_no, name_no, coin_no, print, no_segment, segment_of)";
         format!(
-            "ranked AS (SELECT unit_of, met, track_no, coin_no, named_no, row_number() {over} AS nth, \
+            "ranked AS (SELECT unit_of, met, track_no, coin_no, named_no, segment_of, row_number() {over} AS nth, \
              first_value(track_no) {over} AS track_first FROM facts WHERE track_no >= 0)"
         )
     }
@@ -101,6 +103,7 @@ impl Text<'_> {
             "firsts AS (SELECT unit_of, min(met) AS met_at, min(track_first) AS track_at, \
              max(CASE WHEN nth = 1 THEN coin_no ELSE 0 END) AS coin_at, \
              max(CASE WHEN nth = 1 THEN named_no ELSE -1 END) AS named_at, \
+             max(CASE WHEN nth = 1 THEN segment_of ELSE '' END) AS segment_at, \
              min(CASE WHEN track_no <> track_first THEN met ELSE {NEVER} END) AS crossed_at \
              FROM ranked GROUP BY unit_of)"
         )
@@ -108,7 +111,7 @@ impl Text<'_> {
 
     pub(super) fn exposed(&self) -> String {
         format!(
-            "exposed AS (SELECT unit_of, met_at, track_at, coin_at, {} AS day_at, \
+            "exposed AS (SELECT unit_of, met_at, track_at, coin_at, segment_at, {} AS day_at, \
              CASE WHEN crossed_at = {NEVER} THEN 0 ELSE 1 END AS is_crossed, \
              CASE WHEN crossed_at = {NEVER} THEN 0 ELSE {} END AS crossed_day, \
              {} AS definition_at, {} AS left_out FROM firsts)",

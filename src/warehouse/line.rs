@@ -97,11 +97,13 @@ impl<'r> Line<'r> {
             "-1" => None,
             _ => Some(self.number("definition_no")?),
         };
+        let segment = Some(self.text("segment")).filter(|segment| !segment.is_empty());
         let track: Arc<str> = self.text("name").into();
         Ok(Cohort::new(track, self.number("day_no")?)
             .coin(coin)
             .definition(definition)
-            .crossed_on(crossed_on))
+            .crossed_on(crossed_on)
+            .segment(segment.map(Arc::from)))
     }
 
     /// Returns the sums of a goal, and whether they are those of units whose windows are over.
@@ -115,9 +117,10 @@ impl<'r> Line<'r> {
             sum_abs: self.number("total_abs")?,
             largest: self.number("largest")?,
             capped: self.number("capped")?,
-            denominator: self.number("denominator")?,
-            denominator_sq: square("denominator_sq")?,
+            second: self.number("second")?,
+            second_sq: square("second_sq")?,
             cross: square("product")?,
+            with_second: self.number("with_second")?,
         };
         self.check_sums(&cell)?;
         let is_closed = self.number::<u8>("closed_units")? == 1;
@@ -126,10 +129,14 @@ impl<'r> Line<'r> {
 
     /// Checks that sums fit each other, and that none can have had more digits than an engine has.
     fn check_sums(&self, cell: &Cell) -> Checked<()> {
-        let by: i128 = self.number("largest_denominator")?;
+        let by: i128 = self.number("largest_second")?;
         let most = i128::from(i64::MAX);
         let are_sizes = (0..=most).contains(&cell.largest) && (0..=most).contains(&by);
-        if !are_sizes || cell.converters > cell.units || cell.capped > cell.units {
+        if !are_sizes
+            || [cell.converters, cell.capped, cell.with_second]
+                .iter()
+                .any(|units| *units > cell.units)
+        {
             return Err("its numbers contradict each other".to_owned());
         }
         let (largest, by) = (cell.largest.unsigned_abs(), by.unsigned_abs());
@@ -147,7 +154,7 @@ impl<'r> Line<'r> {
         let is_within = |sum: i128, largest: u128| sum.unsigned_abs() <= largest * units;
         if !is_within(cell.sum, largest)
             || !is_within(cell.sum_abs, largest)
-            || !is_within(cell.denominator, by)
+            || !is_within(cell.second, by)
         {
             return Err("its sums are larger than its largest values allow".to_owned());
         }

@@ -21,13 +21,14 @@
 //!
 //! table | columns
 //! --- | ---
-//! `exposure` | `set`, `phase`, `kind`, `track`, `unit`, `at`, `coin`, `definition`
+//! `exposure` | `set`, `phase`, `kind`, `track`, `unit`, `at`, `coin`, `definition`, `segment`
 //! `conversion` | `goal`, `unit`, `id`, `at`, `value`
 //! `alias` | `visitor`, `user`, `at`
 //! `erasure` | `unit`, `at`
 //!
 //! `phase`, `at` and `value` are whole numbers of 64 bits, `coin` is a boolean that may be null, and all
-//! others are texts. `definition` may be null. The facts of a unit up to its erasure do not count. A table
+//! others are texts. `definition` and `segment` may be null, and `segment`
+//! is compared by its bytes. The facts of a unit up to its erasure do not count. A table
 //! without rows has to exist, too.
 //!
 //! # What is checked

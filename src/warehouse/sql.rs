@@ -8,7 +8,7 @@
 //! `facts` | the exposures of the phase before the time of the question, by the numbers of their tracks
 //! `ranked` | the same, in the order in which one of several exposures of a unit counts
 //! `firsts` | the first exposure of each unit, and when it was exposed to another track
-//! `exposed` | its cohort: day, side of the coin, definition, and whether it is left out
+//! `exposed` | its cohort: day, side of the coin, definition, segment, and whether it is left out
 //! `own` | each conversion once
 //! `since`, `aliased` | the conversions of users, for their visitors
 //! `reached` | both, each once for a unit
@@ -31,6 +31,10 @@ use super::{
     dialect::Dialect,
     error::WarehouseError,
 };
+
+/// The columns of a cohort.
+pub(super) const COHORT: &str =
+    "track_at, coin_at, day_at, is_crossed, crossed_day, definition_at, segment_at";
 
 /// The longest time that is added to another one, in microseconds: three thousand years. With the times of this
 /// age, sums stay within 64 bits.
@@ -97,6 +101,9 @@ impl<'q> Text<'q> {
         phases: &'q [Phase],
         dialect: Dialect,
     ) -> Result<Self, WarehouseError> {
+        if let Some(message) = unanswered(question) {
+            return Err(WarehouseError::new(message.to_owned()));
+        }
         let names: Vec<&PhaseName> = question.names().collect();
         for name in &names {
             check(&name.set, is_set_name)?;
@@ -235,7 +242,9 @@ impl<'q> Text<'q> {
             row.set("closed_units", &closed);
             row.set("first_at", "min(met_at)");
             row.set("last_at", "max(met_at)");
-            row.select(Some("exposed WHERE left_out = 0 GROUP BY track_at, coin_at, day_at, is_crossed, crossed_day, definition_at"))
+            row.select(Some(&format!(
+                "exposed WHERE left_out = 0 GROUP BY {COHORT}"
+            )))
         };
         all.into_iter().map(row).collect()
     }
@@ -267,16 +276,20 @@ impl<'q> Text<'q> {
             ("total_abs", format!("sum({})", size("y"))),
             ("largest", format!("max({})", size("y"))),
             ("capped", "sum(is_capped)".to_owned()),
-            ("denominator", "sum(d)".to_owned()),
-            ("denominator_sq", square("d", "d")),
-            ("largest_denominator", format!("max({})", size("d"))),
+            ("second", "sum(d)".to_owned()),
+            ("second_sq", square("d", "d")),
+            ("largest_second", format!("max({})", size("d"))),
+            (
+                "with_second",
+                "sum(CASE WHEN d <> 0 THEN 1 ELSE 0 END)".to_owned(),
+            ),
             ("product", square("y", "d")),
             ("matched", "sum(matched_of)".to_owned()),
             ("shortly_before", "sum(shortly_of)".to_owned()),
         ] {
             row.set(column, &value);
         }
-        row.select(Some("totals GROUP BY ix, is_closed, track_at, coin_at, day_at, is_crossed, crossed_day, definition_at"))
+        row.select(Some(&format!("totals GROUP BY ix, is_closed, {COHORT}")))
     }
 
     /// Returns a row that belongs to this question.
@@ -290,6 +303,17 @@ impl<'q> Text<'q> {
         row.set("as_of", &as_of.as_micros().to_string());
         row.set("part", &format!("'{part}'"));
         row
+    }
+}
+
+/// Returns why an engine is not asked a question; `None` if it is.
+pub(super) fn unanswered(question: &Question) -> Option<&'static str> {
+    match question {
+        _ if !question.beside.is_empty() => Some("a question about two phases has no statement"),
+        _ if question.goals.iter().any(|goal| goal.sizes) => {
+            Some("a question about the sizes of totals has no statement")
+        }
+        _ => None,
     }
 }
 

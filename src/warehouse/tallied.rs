@@ -7,7 +7,7 @@ use crate::{
     store::{AskedGoal, Measure},
 };
 
-use super::sql::{LONGEST, Text};
+use super::sql::{COHORT, LONGEST, Text};
 
 /// The largest total of a unit, as in the fold.
 const MOST: i64 = i64::MAX;
@@ -70,7 +70,7 @@ impl Text<'_> {
         if rows.is_empty() {
             rows.push(format!(
                 "{} WHERE 1 = 0",
-                self.asked_row(0, "none", 1, [0; 5])
+                self.asked_row(0, "none", 1, [0; 6])
             ));
         }
         format!("asked AS ({})", rows.join("\n  UNION ALL "))
@@ -86,8 +86,13 @@ impl Text<'_> {
         let cap = asked.cap.map_or(MOST, |cap| {
             i64::try_from(cap.unsigned_abs()).unwrap_or(MOST)
         });
+        let looks = if asked.looks_back() {
+            micros(asked.lookback)
+        } else {
+            0
+        };
         let row = |goal: &str, side, is_rate, is_value| {
-            let numbers = [starts, micros(asked.window), is_rate, is_value, cap];
+            let numbers = [starts, micros(asked.window), is_rate, is_value, cap, looks];
             self.asked_row(index, goal, side, numbers)
         };
         let goal = asked.goal.as_str();
@@ -110,15 +115,16 @@ impl Text<'_> {
         index: usize,
         goal: &str,
         side: u8,
-        [starts, lasts, is_rate, is_value, cap]: [i64; 5],
+        [starts, lasts, is_rate, is_value, cap, looks]: [i64; 6],
     ) -> String {
         let (goal, dialect) = (self.dialect.text(&format!("'{goal}'")), self.dialect);
         format!(
             "SELECT {goal} AS goal_asked, {index} AS ix, {side} AS side, {} AS starts, {} AS lasts, \
-             {is_rate} AS is_rate, {is_value} AS is_value, {} AS cap",
+             {is_rate} AS is_rate, {is_value} AS is_value, {} AS cap, {} AS looks",
             dialect.int(&starts.to_string()),
             dialect.int(&lasts.to_string()),
             dialect.decimal(&cap.to_string()),
+            dialect.int(&looks.to_string()),
         )
     }
 
@@ -131,12 +137,14 @@ impl Text<'_> {
         let amount = self
             .dialect
             .decimal("CASE WHEN is_value = 1 THEN amount WHEN amount >= 0 THEN 1 ELSE 0 END");
-        let sum = |side: u8| {
-            format!("sum(CASE WHEN side = {side} AND {counts} THEN {amount} ELSE {zero} END)")
-        };
+        let sum = |which: &str| format!("sum(CASE WHEN {which} THEN {amount} ELSE {zero} END)");
+        // No goal has both.
+        let second = format!(
+            "(side = 2 AND {counts}) OR (side = 1 AND looks > 0 AND at_of >= met_at - looks AND at_of < met_at - {skew})"
+        );
         let count = |which: &str| format!("sum(CASE WHEN side = 1 AND {which} THEN 1 ELSE 0 END)");
-        let cohort = "track_at, coin_at, day_at, is_crossed, crossed_day, definition_at";
-        let goal = "ix, lasts, is_rate, cap";
+        let cohort = COHORT;
+        let goal = "ix, lasts, is_rate, cap, looks";
         format!(
             "tallied AS (SELECT exposed.unit_of, {cohort}, {goal}, \
              CASE WHEN met_at + lasts <= {as_of} THEN 1 ELSE 0 END AS is_closed, {} AS hits, {} AS of_goal, \
@@ -145,8 +153,8 @@ impl Text<'_> {
              JOIN asked ON reached.goal_of = asked.goal_asked\n  \
              WHERE left_out = 0 GROUP BY exposed.unit_of, met_at, {cohort}, {goal})",
             count(&format!("{counts} AND amount >= 0")),
-            sum(1),
-            sum(2),
+            sum(&format!("side = 1 AND {counts}")),
+            sum(&second),
             count(&format!("at_of >= met_at - {skew}")),
             count(&format!(
                 "at_of >= met_at - {SHORTLY} AND at_of < met_at - {skew}"
@@ -155,20 +163,19 @@ impl Text<'_> {
     }
 
     pub(super) fn totals(&self) -> String {
-        let dialect = self.dialect;
+        let (dialect, cohort) = (self.dialect, COHORT);
         let (one, zero) = (dialect.decimal("1"), dialect.decimal("0"));
         let most = dialect.decimal(&MOST.to_string());
-        let least = dialect.decimal(&format!("-{MOST}"));
+        // A total before the exposure has the cap of the goal, and a denominator has none.
         format!(
-            "raw_totals AS (SELECT track_at, coin_at, day_at, is_crossed, crossed_day, definition_at, ix, \
-             is_closed, hits, cap, matched_of, shortly_of, by_goal, CASE WHEN is_rate = 0 THEN of_goal \
+            "raw_totals AS (SELECT {cohort}, ix, is_closed, hits, cap, looks, matched_of, shortly_of, by_goal, \
+             CASE WHEN looks > 0 THEN cap ELSE {most} END AS by_cap, CASE WHEN is_rate = 0 THEN of_goal \
              WHEN hits > 0 THEN {one} ELSE {zero} END AS of_unit FROM tallied),\n\
-             totals AS (SELECT track_at, coin_at, day_at, is_crossed, crossed_day, definition_at, ix, \
-             is_closed, hits, matched_of, shortly_of, \
-             CASE WHEN of_unit > cap OR of_unit < -cap OR by_goal > {most} OR by_goal < {least} \
+             totals AS (SELECT {cohort}, ix, is_closed, hits, matched_of, shortly_of, \
+             CASE WHEN of_unit > cap OR of_unit < -cap OR (looks = 0 AND (by_goal > by_cap OR by_goal < -by_cap)) \
              THEN 1 ELSE 0 END AS is_capped, \
              CASE WHEN of_unit > cap THEN cap WHEN of_unit < -cap THEN -cap ELSE of_unit END AS y, \
-             CASE WHEN by_goal > {most} THEN {most} WHEN by_goal < {least} THEN {least} ELSE by_goal END AS d \
+             CASE WHEN by_goal > by_cap THEN by_cap WHEN by_goal < -by_cap THEN -by_cap ELSE by_goal END AS d \
              FROM raw_totals)"
         )
     }

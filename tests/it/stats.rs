@@ -6,6 +6,7 @@ mod end_to_end;
 pub(crate) mod generator;
 mod group_sequential;
 mod integers;
+mod lookback;
 mod plans;
 mod properties;
 mod readout;

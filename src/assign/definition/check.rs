@@ -106,6 +106,12 @@ impl Draft {
             let unit = self.set.unit.clone();
             return Err(DefinitionError::UnitName { set, unit });
         }
+        if let Some(segment) = self.set.segment()
+            && !name::is_set_name(segment)
+        {
+            let segment = segment.to_owned();
+            return Err(DefinitionError::SegmentName { set, segment });
+        }
         if !WEIGHTS.contains(&weight) {
             return Err(DefinitionError::Weight { set, weight });
         }

@@ -13,6 +13,7 @@ use crate::assign::{
     error::DefinitionError,
     key::Key,
     pins::Pins,
+    segment::SegmentOf,
     set::{Carries, Set},
     sets::Member,
     track::{Carried, Track},
@@ -35,6 +36,7 @@ pub struct Draft {
     pub(in crate::assign) eligible: Vec<Eligible>,
     /// Each with the name of its track, which becomes an index when the tracks are sorted.
     pub(in crate::assign) pins: Vec<(String, Pinned)>,
+    pub(in crate::assign) segment_of: Option<SegmentOf>,
 }
 
 /// What a pin is for. A predicate also pins requests without a key.
@@ -77,12 +79,15 @@ impl Draft {
                 carries: carries.into_iter().collect(),
                 typed: None,
                 plan: None,
+                segments: None,
+                is_holdout: false,
             },
             order,
             control: Control::Automatic,
             track_weights: Vec::new(),
             eligible: Vec::new(),
             pins: Vec::new(),
+            segment_of: None,
         }
     }
 
@@ -110,6 +115,7 @@ impl Draft {
             pins: self.take_pins(),
             set: Arc::new(self.set),
             eligible: self.eligible,
+            segment_of: self.segment_of,
         })
     }
 

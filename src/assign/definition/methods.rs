@@ -284,6 +284,41 @@ macro_rules! definition_methods {
                 self.looking_at::<C>().pin_when(track, is_pinned)
             }
 
+            /// Sets the segments of this set: one dimension, such as the device or the country, by which its report
+            /// is read once more.
+            ///
+            /// The closure takes the same context as [`eligible`](Self::eligible), and returns the segment of a
+            /// visitor: 1 to 64 of `A-Z`, `a-z`, `0-9`, `_`, `-`, `.` and `*`. The first eight that a program meets
+            /// have a name, and all others are `other`. So return one of a few names that you know, and never a text
+            /// of the request: a client could use up the eight, and programs would name different ones. The segment
+            /// is recorded with the first exposure of a unit. It changes no assignment. Choose a property that the
+            /// tracks cannot change, or the comparison within a segment is biased.
+            ///
+            /// Defaults to none. The last call counts.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// struct Visitor {
+            ///     device: &'static str,
+            /// }
+            ///
+            /// let delay = SimpleTrackSet::new("delay")
+            ///     .track("long", 2000)
+            ///     .segment("device", |visitor: &Visitor| visitor.device)
+            ///     .build()?;
+            /// let choice = delay.assign("alice", &Visitor { device: "mobile" });
+            /// assert_eq!(choice.segment(), Some("mobile"));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
+            pub fn segment<C: 'static>(
+                self,
+                dimension: impl Into<String>,
+                segment: impl Fn(&C) -> &str + Send + Sync + 'static,
+            ) -> $definition<$carries, For<C>> {
+                self.looking_at::<C>().segment(dimension, segment)
+            }
+
             /// Changes the type state alone.
             fn looking_at<C>(self) -> $definition<$carries, For<C>> {
                 $definition {
@@ -313,6 +348,29 @@ macro_rules! definition_methods {
                 eligible: impl Fn(&C) -> bool + Send + Sync + 'static,
             ) -> Self {
                 self.draft.eligible.push(erased(eligible));
+                self
+            }
+
+            /// Sets the segments of this set: one dimension by which its report is read once more.
+            ///
+            /// ```
+            /// use tower_tracks::SimpleTrackSet;
+            ///
+            /// let adults = SimpleTrackSet::new("adults")
+            ///     .track("blue", "#00f")
+            ///     .eligible(|age: &u32| *age >= 18)
+            ///     .segment("age", |age| if *age < 65 { "below-65" } else { "65-or-more" })
+            ///     .build()?;
+            /// assert_eq!(adults.assign("alice", &70).segment(), Some("65-or-more"));
+            /// # Ok::<(), tower_tracks::DefinitionError>(())
+            /// ```
+            pub fn segment(
+                mut self,
+                dimension: impl Into<String>,
+                segment: impl Fn(&C) -> &str + Send + Sync + 'static,
+            ) -> Self {
+                self.draft.set.segments = Some(Segments::new(dimension.into()));
+                self.draft.segment_of = Some(erased_segment(segment));
                 self
             }
 

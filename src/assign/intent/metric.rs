@@ -38,6 +38,16 @@ pub struct Metric {
         serde(default, skip_serializing_if = "Option::is_none")
     )]
     margin: Option<f64>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    lookback: Option<Duration>,
+    #[cfg_attr(
+        feature = "serde",
+        serde(default, skip_serializing_if = "Option::is_none")
+    )]
+    cap_at: Option<f64>,
 }
 
 /// The number that is computed from the conversions of a unit.
@@ -160,6 +170,8 @@ impl Metric {
             window_from: Duration::ZERO,
             less_is_better: false,
             margin: None,
+            lookback: None,
+            cap_at: None,
         }
     }
 
@@ -187,6 +199,7 @@ impl Metric {
         };
         // A cap that 64 bits do not hold is the nearest that they do; `NaN` is 0.
         self.cap = Some((most * scale).round() as i64);
+        self.cap_at = None;
         self
     }
 
@@ -260,6 +273,52 @@ impl Metric {
         self
     }
 
+    /// Sets the cap to a percentile of the totals: 0.99 is the total that 99% of the units do not exceed, of those whose
+    /// total is not 0. Defaults to none. It replaces [`cap`](Self::cap).
+    ///
+    /// The totals of all tracks together decide, or the cap would hide the effect of a track on its largest totals. It
+    /// is rounded up by at most 1/64, and moves as data come. So prefer a [`cap`](Self::cap) that was set before the
+    /// test; the primary goal of a plan with a number of units has to have one.
+    ///
+    /// ```
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let plan = Plan::default().exploratory(Metric::value("purchase").cap_at(0.99));
+    /// assert_eq!(plan.exploratory_metrics()[0].own_cap_at(), Some(0.99));
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `build` fails if it is not from 0.5 to 1, if the metric is a rate, or if the metric is the primary goal of a plan
+    /// with a number of units.
+    pub fn cap_at(mut self, percentile: f64) -> Self {
+        self.cap_at = Some(percentile);
+        self.cap = None;
+        self
+    }
+
+    /// Sets how far before its first exposure the same total of a unit is read, to make the comparison sharper.
+    /// Zero switches it off.
+    ///
+    /// Defaults to 28 days, or to zero if the unit of the set is the visitor: most visitors are new. What a unit did
+    /// before its first exposure cannot depend on its track. The report removes the part of the variance that it
+    /// explains, and shows the comparison without it beside (CUPED). The cap limits both totals. Rates and ratios
+    /// ignore it.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{Metric, Plan};
+    ///
+    /// let a_week = Duration::from_secs(7 * 24 * 60 * 60);
+    /// let plan = Plan::default().primary(Metric::value("purchase").lookback(a_week));
+    /// assert_eq!(plan.primary_metric().and_then(Metric::own_lookback), Some(a_week));
+    /// ```
+    pub fn lookback(mut self, lookback: Duration) -> Self {
+        self.lookback = Some(lookback);
+        self
+    }
+
     /// Returns the goal; for a ratio, the goal of its numerator.
     pub fn goal(&self) -> &str {
         &self.goal
@@ -307,6 +366,17 @@ impl Metric {
     /// `None` if no [`margin`](Self::margin) was set.
     pub fn own_margin(&self) -> Option<f64> {
         self.margin
+    }
+
+    /// Returns the percentile to which the cap is set; `None` if no [`cap_at`](Self::cap_at) was set.
+    pub fn own_cap_at(&self) -> Option<f64> {
+        self.cap_at
+    }
+
+    /// Returns how far before its first exposure the total of a unit is read; `None` if no
+    /// [`lookback`](Self::lookback) was set.
+    pub fn own_lookback(&self) -> Option<Duration> {
+        self.lookback
     }
 
     /// Returns whether less is better.

@@ -3,7 +3,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
-use super::Metric;
+use super::{Metric, MetricKind};
 use crate::assign::{DefinitionError, name};
 
 /// The plan of a test, made before the first look at the data.
@@ -345,6 +345,10 @@ impl Plan {
             let goal = metric.goal().to_owned();
             return Err(DefinitionError::Margin { set, goal });
         }
+        if let Some(metric) = self.metrics().find(|metric| !self.may_have_cap(metric)) {
+            let goal = metric.goal().to_owned();
+            return Err(DefinitionError::CapAt { set, goal });
+        }
         match self.named_time_zone() {
             Some(zone) if !name::is_time_zone(zone) => {
                 let zone = zone.to_owned();
@@ -352,6 +356,16 @@ impl Plan {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Returns whether a metric may have its cap at a percentile, if it has one.
+    fn may_have_cap(&self, metric: &Metric) -> bool {
+        // A decision must not change with a cap that moves.
+        let is_planned = self.planned_units().is_some() && self.primary_metric() == Some(metric);
+        let is_rate = *metric.kind() == MetricKind::Rate;
+        metric
+            .own_cap_at()
+            .is_none_or(|percentile| (0.5..1.0).contains(&percentile) && !is_planned && !is_rate)
     }
 
     /// Returns all metrics.

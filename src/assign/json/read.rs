@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 use crate::assign::{
     Bucketing, Fingerprint, MultiTrackSet, Plan, Set, Track,
     definition::{Control, Draft, Order},
+    segment::Segments,
 };
 
 use super::StoredSets;
@@ -35,6 +36,9 @@ struct SetData {
     plan: Option<Plan>,
     #[serde(default)]
     formerly: Vec<String>,
+    segment: Option<String>,
+    #[serde(default)]
+    holdout: bool,
 }
 
 /// A track as it is written. The list has every track, with control: none is added when it is read.
@@ -122,6 +126,8 @@ impl From<SetData> for Draft {
         draft.set.weight = set.weight.unwrap_or(draft.set.weight);
         draft.set.share = set.share.unwrap_or(draft.set.share);
         draft.set.plan = set.plan;
+        draft.set.segments = set.segment.map(Segments::new);
+        draft.set.is_holdout = set.holdout;
         draft.set.tracks = set.tracks.into_iter().map(Track::from).collect();
         draft
     }

@@ -20,7 +20,13 @@ impl Serialize for Set {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         // The number must be exact for formats that write it in front of the fields.
         let is_renamed = !self.former_names().is_empty();
-        let optional = usize::from(self.plan().is_some()) + usize::from(is_renamed);
+        let optional = [
+            self.plan().is_some(),
+            is_renamed,
+            self.segment().is_some(),
+            self.is_holdout(),
+        ];
+        let optional: usize = optional.into_iter().map(usize::from).sum();
         let mut set = serializer.serialize_struct("Set", 9 + optional)?;
         set.serialize_field("name", self.name())?;
         set.serialize_field("bucketing", &self.bucketing())?;
@@ -36,6 +42,12 @@ impl Serialize for Set {
         }
         if is_renamed {
             set.serialize_field("formerly", self.former_names())?;
+        }
+        if let Some(segment) = self.segment() {
+            set.serialize_field("segment", segment)?;
+        }
+        if self.is_holdout() {
+            set.serialize_field("holdout", &true)?;
         }
         set.end()
     }

@@ -17,8 +17,8 @@ use crate::{
         view::{Headline, Rank, ago, set_up},
         visit::Visit,
     },
-    figures::{count, plural},
-    report::{PhaseReport, Report, Unread, Utc, phases_to_csv},
+    figures::{count, percent, plural},
+    report::{PhaseReport, Report, Unread, Utc, discovery_rates, phases_to_csv},
     store::Timestamp,
 };
 
@@ -66,6 +66,8 @@ struct Entry<'a> {
     is_paused: bool,
     units: String,
     as_of: String,
+    /// How many of the findings of all running tests that are at least as clear may be false.
+    discovery: Option<String>,
 }
 
 /// The list as JSON.
@@ -145,6 +147,7 @@ fn going(visit: &Visit) -> (Vec<&PhaseReport>, usize) {
 
 /// Returns the sets of a page, by rank and then by name.
 fn groups<'v>(sets: Vec<&'v PhaseReport>, visit: &Visit, from: usize) -> (Vec<Group<'v>>, Part) {
+    let rates = discovery_rates(sets.iter().copied());
     let mut ranked: BTreeMap<Rank, Vec<&PhaseReport>> = BTreeMap::new();
     for phase in sets {
         // All sets are ranked, also those of other pages: the rank decides which page a set is on.
@@ -161,7 +164,7 @@ fn groups<'v>(sets: Vec<&'v PhaseReport>, visit: &Visit, from: usize) -> (Vec<Gr
             title: rank.title(),
             all: count(phases.len() as u64),
             sets: (phases.into_iter().skip(skipped).take(taken))
-                .map(|phase| Entry::new(phase, visit))
+                .map(|phase| Entry::new(phase, rates.get(&*phase.set).copied(), visit))
                 .collect(),
         }
     });
@@ -255,8 +258,14 @@ impl<'a> Summary<'a> {
 
 impl<'a> Entry<'a> {
     /// Returns the entry of a set by its latest phase.
-    fn new(phase: &'a PhaseReport, visit: &Visit) -> Self {
+    fn new(phase: &'a PhaseReport, rate: Option<f64>, visit: &Visit) -> Self {
         Self {
+            discovery: rate.map(|rate| {
+                format!(
+                    "Among the findings of all running tests that are at least as clear, at most {} are expected to be false.",
+                    percent(rate)
+                )
+            }),
             headline: Headline::of(phase),
             is_paused: visit.board.is_paused(&phase.set),
             units: plural(phase.units, "unit"),

@@ -4,7 +4,11 @@ use askama::Template;
 use axum::{Extension, extract::Query, response::Response};
 use serde::{Deserialize, Serialize};
 
-use crate::dashboard::{responses::Cell, view::Sizes, visit::Visit};
+use crate::dashboard::{
+    responses::Cell,
+    view::{Pace, RecordedGoal, Sizes},
+    visit::Visit,
+};
 
 use super::{Frame, Place, document, encoded, html, number::number, table};
 
@@ -23,6 +27,8 @@ pub(super) struct Asked {
     tracks: String,
     /// The number of new units per day; may be empty.
     daily: String,
+    /// How many days the last unit has to reach the goal; may be empty.
+    window: String,
 }
 
 /// The page with the form and the answer.
@@ -32,6 +38,8 @@ struct Page {
     frame: Frame,
     asked: Asked,
     answer: Option<Result<Sizes, String>>,
+    /// The goals that were recorded, from which the form can be filled in.
+    recorded: Vec<RecordedGoal>,
 }
 
 /// The same as JSON.
@@ -49,6 +57,7 @@ pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
         frame: Frame::new(Place::Planner, &visit),
         answer: asked.answer(),
         asked,
+        recorded: RecordedGoal::all(&visit.known.report),
     })
 }
 
@@ -76,10 +85,12 @@ pub(super) async fn csv(Query(asked): Query<Asked>) -> Response {
 }
 
 impl Asked {
-    /// Returns the sizes, or the error of a field; `None` for the empty form.
+    /// Returns the sizes, or the error of a field; `None` for the empty form, and for one that is only filled in with
+    /// what was recorded.
     fn answer(&self) -> Option<Result<Sizes, String>> {
         let is_empty = self.baseline.is_empty() && self.lift.is_empty();
-        (!is_empty).then(|| self.sizes())
+        let is_filled_in = self.lift.is_empty() && !self.window.is_empty();
+        (!is_empty && !is_filled_in).then(|| self.sizes())
     }
 
     /// Returns the query of this form.
@@ -90,6 +101,7 @@ impl Asked {
             ("lift", &self.lift),
             ("tracks", &self.tracks),
             ("daily", &self.daily),
+            ("window", &self.window),
         ];
         let field = |(name, value): (&str, &String)| format!("{name}={}", encoded(value));
         fields.map(field).join("&")
@@ -107,15 +119,23 @@ impl Asked {
             "" => None,
             daily => Some(number("units a day", daily)?),
         };
+        let window = match self.window.trim() {
+            "" => 0.0,
+            window => match number("window", window)? {
+                window @ 0.0.. => window,
+                _ => return Err("window: a number from 0 on is wanted".to_owned()),
+            },
+        };
+        let pace = Pace { daily, window };
         let sizes = match self.deviation.trim() {
             "" => {
                 let rate = baseline / 100.0;
-                Sizes::of(tracks, daily, |plan| plan.for_rate(rate, rate * lift))
+                Sizes::of(tracks, pace, |plan| plan.for_rate(rate, rate * lift))
             }
             deviation => {
                 let spread = number("standard deviation", deviation)?;
                 let difference = baseline * lift;
-                Sizes::of(tracks, daily, |plan| {
+                Sizes::of(tracks, pace, |plan| {
                     plan.for_mean(spread, spread, difference)
                 })
             }

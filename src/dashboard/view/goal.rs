@@ -1,6 +1,6 @@
 use crate::{
     dashboard::plot::{Bar, Bars},
-    figures::{self, count, p_value, percent, plural},
+    figures::{self, count, number, p_value, percent, plural},
     report::{
         Answer, Compared, Estimated, GoalReport, GoalRole, GoalTrack, Percentiles, PhaseReport,
         total,
@@ -9,7 +9,7 @@ use crate::{
 
 use super::{
     Tone,
-    words::{lift, or_dash, window},
+    words::{lift, or_dash},
 };
 
 /// A goal, as a table, sentences and a plot.
@@ -33,6 +33,8 @@ pub(in crate::dashboard) struct GoalView {
     /// All units so far, where some still have time to convert.
     pub(in crate::dashboard) so_far: Vec<Row>,
     pub(in crate::dashboard) sentences: Vec<Sentence>,
+    /// What an adjustment did to each track.
+    pub(in crate::dashboard) adjustments: Vec<String>,
     pub(in crate::dashboard) plot: Option<Bars>,
 }
 
@@ -83,6 +85,11 @@ impl GoalView {
                 Some(_) => Vec::new(),
                 None => goal.tracks.iter().flat_map(sentences).collect(),
             },
+            adjustments: goal
+                .tracks
+                .iter()
+                .filter_map(|track| adjustment(goal, track))
+                .collect(),
             plot: Bars::new(id.clone(), bars(goal)),
             id,
         }
@@ -109,10 +116,13 @@ fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
     }
     match (goal.window_from_seconds, goal.window_seconds) {
         (Some(0) | None, Some(seconds)) => {
-            about += &format!("; counted for {} from the first exposure", window(seconds));
+            about += &format!(
+                "; counted for {} from the first exposure",
+                figures::span(seconds)
+            );
         }
         (Some(from), Some(seconds)) => {
-            let (from, until) = (window(from), window(seconds));
+            let (from, until) = (figures::span(from), figures::span(seconds));
             about += &format!("; counted from {from} to {until} after the first exposure");
         }
         (_, None) => {}
@@ -120,7 +130,14 @@ fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
     if let Some(cap) = goal.cap {
         let capped = total(goal.tracks.iter().map(|track| track.capped));
         let cap = goal.value_in_words(cap);
-        about += &format!("; at most {cap} of each unit, which cut {}", count(capped));
+        let at = goal
+            .cap_at
+            .map(|at| format!(" (percentile {})", number(at * 100.0)));
+        about += &format!(
+            "; at most {cap}{} of each unit, which cut {}",
+            at.unwrap_or_default(),
+            count(capped)
+        );
     }
     if goal.open > 0 && !goal.is_decided() {
         let until = goal.open_until.map(|until| format!(" until {until}"));
@@ -216,6 +233,12 @@ fn sentences(track: &GoalTrack) -> Vec<Sentence> {
     let alarm = track.so_far.iter().flat_map(|so_far| &so_far.alarm);
     let alarm = alarm.map(|alarm| sentence(Tone::Bad, alarm));
     verdict.chain(alarm).collect()
+}
+
+/// What an adjustment did to a track.
+fn adjustment(goal: &GoalReport, track: &GoalTrack) -> Option<String> {
+    let words = goal.adjustment_in_words(compared(track)?)?;
+    Some(format!("{}: {words}", track.track))
 }
 
 /// All units of a track so far.

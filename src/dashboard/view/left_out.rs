@@ -19,9 +19,10 @@ const EXCLUDED: [(Reason, &str); 4] = [
 ];
 
 /// Requests in no track of a set, in words.
-const UNTRACKED: [(Reason, &str); 4] = [
+const UNTRACKED: [(Reason, &str); 5] = [
     (Reason::Ineligible, "Not eligible"),
     (Reason::OutsideShare, "Outside the share"),
+    (Reason::HeldOut, "Held out of all sets"),
     (Reason::NoKey, "Without a key"),
     (Reason::Paused, "While the set was paused"),
 ];

@@ -3,6 +3,7 @@
 #[cfg(feature = "control")]
 mod act_words;
 mod advice;
+mod age;
 mod changes;
 mod checks;
 #[cfg(feature = "control")]
@@ -13,6 +14,8 @@ mod left_out;
 mod notices;
 mod period;
 mod rank;
+mod recorded;
+mod segment;
 mod set_up;
 mod sizes;
 #[cfg(feature = "control")]
@@ -27,6 +30,7 @@ pub(super) use self::{
     touched::touched,
 };
 pub(super) use self::{
+    age::ages,
     changes::ChangesView,
     checks::{Check, checks},
     goal::GoalView,
@@ -35,8 +39,10 @@ pub(super) use self::{
     notices::notices,
     period::PeriodView,
     rank::Rank,
+    recorded::RecordedGoal,
+    segment::SegmentsView,
     set_up::set_up,
-    sizes::Sizes,
+    sizes::{Pace, Sizes},
     unit::UnitView,
     words::{ago, or_dash},
 };

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::{
     figures::count,
-    report::{Answer, GoalReport, PeriodGoal, PeriodReport, PhaseReport},
+    report::{Answer, GoalReport, PartGoal, PeriodReport, PhaseReport},
 };
 
 use super::words::{lift, or_dash};
@@ -44,7 +44,7 @@ fn title(period: &PeriodReport) -> String {
 }
 
 /// Returns a row for each track. `known` has the unit in which the values are written.
-fn rows(goal: &PeriodGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[String; 6]> {
+fn rows(goal: &PartGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[String; 6]> {
     let tracks = goal.tracks.iter().zip(&period.tracks);
     let rows = tracks.map(|(track, of_set)| {
         let value = track.value.known();

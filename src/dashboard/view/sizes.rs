@@ -40,14 +40,23 @@ pub(in crate::dashboard) struct Needed {
     pub(in crate::dashboard) days: Option<u64>,
 }
 
+/// How fast units come, and how long they take.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::dashboard) struct Pace {
+    /// The number of new units a day, if it is known.
+    pub(in crate::dashboard) daily: Option<f64>,
+    /// The number of days that the last unit has to reach the goal.
+    pub(in crate::dashboard) window: f64,
+}
+
 impl Sizes {
     /// Returns the sizes of both methods. `tracks` is the number of tracks besides control.
     pub(in crate::dashboard) fn of(
         tracks: u32,
-        daily: Option<f64>,
+        pace: Pace,
         size: impl Fn(PowerAnalysis) -> Result<Size, NoAnswer>,
     ) -> Result<Self, NoAnswer> {
-        let needed = |plan: PowerAnalysis| Needed::of(&size(plan.among(tracks))?, tracks, daily);
+        let needed = |plan: PowerAnalysis| Needed::of(&size(plan.among(tracks))?, tracks, pace);
         Ok(Self {
             planned: needed(PowerAnalysis::group_sequential(ALPHA, LOOKS))?,
             always_valid: needed(PowerAnalysis::always_valid(ALPHA, TUNED_FOR))?,
@@ -72,9 +81,12 @@ impl Needed {
 
     /// Returns the units of all tracks, which have equal weights. An infinite number of days is an
     /// error.
-    fn of(size: &Size, tracks: u32, daily: Option<f64>) -> Result<Self, NoAnswer> {
+    fn of(size: &Size, tracks: u32, pace: Pace) -> Result<Self, NoAnswer> {
         let total = size.track() * f64::from(tracks + 1);
-        let days = daily.map(|daily| (total / daily).ceil());
+        // The result of the last unit is known when its window is over.
+        let days = pace
+            .daily
+            .map(|daily| (total / daily).ceil() + pace.window.ceil());
         match days {
             Some(days) if !(days.is_finite() && days > 0.0) => Err(NoAnswer::Unreachable),
             days => Ok(Self {

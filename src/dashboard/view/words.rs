@@ -17,16 +17,6 @@ pub(super) fn lift(goal: &GoalReport, compared: Option<&Compared>) -> [String; 2
     cells.unwrap_or_default().map(or_dash)
 }
 
-/// Returns how long a window is.
-pub(in crate::dashboard) fn window(seconds: u64) -> String {
-    match seconds {
-        _ if seconds.is_multiple_of(86_400) => plural(seconds / 86_400, "day"),
-        _ if seconds.is_multiple_of(3600) => plural(seconds / 3600, "hour"),
-        _ if seconds.is_multiple_of(60) => plural(seconds / 60, "minute"),
-        _ => plural(seconds, "second"),
-    }
-}
-
 /// Returns how long ago a time is, in the largest unit there is one of.
 pub(in crate::dashboard) fn ago(at: Timestamp, now: Timestamp) -> String {
     // The clock of the server that made the report may be ahead of this one.
@@ -47,10 +37,6 @@ mod tests {
 
     #[test]
     fn words_are_those_of_people() {
-        assert_eq!(
-            [604_800, 7200, 90].map(window),
-            ["7 days", "2 hours", "90 seconds"]
-        );
         let at = |seconds: i64| Timestamp::from_micros(seconds * 1_000_000);
         let written = [-5, 59, 60, 7200, 200_000].map(|seconds| ago(at(0), at(seconds)));
         let words = [

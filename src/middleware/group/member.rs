@@ -121,6 +121,15 @@ impl Member {
         (0..self.sets().iter().len()).all(is_paused)
     }
 
+    /// Returns whether its choice depends on the key now.
+    pub(crate) fn decides(&self) -> bool {
+        #[cfg(feature = "control")]
+        if matches!(self.mode(0), Mode::Shipped(_)) {
+            return false;
+        }
+        !self.is_paused()
+    }
+
     /// Returns the choice that a test has pinned. Without the feature `test-util` it is a constant, so
     /// that it costs nothing.
     #[inline]

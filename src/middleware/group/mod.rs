@@ -2,6 +2,7 @@
 
 mod from_parts;
 mod group;
+mod holdout;
 mod member;
 pub(crate) mod pause;
 mod untracked;
@@ -9,6 +10,7 @@ mod untracked;
 pub use self::{
     from_parts::FromParts,
     group::{Group, IntoGroup},
+    holdout::Holdout,
     pause::{PauseHandle, UnknownSet},
 };
 pub(super) use self::{

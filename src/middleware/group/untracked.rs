@@ -22,6 +22,7 @@ pub(crate) struct Untracked {
 #[derive(Debug, Default)]
 struct OfSet {
     outside_share: AtomicU64,
+    held_out: AtomicU64,
     paused: AtomicU64,
 }
 
@@ -58,6 +59,7 @@ impl Untracked {
             Reason::Ineligible => Some(&self.ineligible),
             Reason::NoKey => Some(&self.no_key),
             Reason::OutsideShare => of_set().map(|of_set| &of_set.outside_share),
+            Reason::HeldOut => of_set().map(|of_set| &of_set.held_out),
             Reason::Paused => of_set().map(|of_set| &of_set.paused),
             _ => None,
         }

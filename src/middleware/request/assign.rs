@@ -1,14 +1,19 @@
 //! The choices of a request.
 //!
-//! A shipped track takes precedence over everything but a pause, because the test has ended. Exclusion
+//! A holdout takes precedence over the key and over a shipped track, but not over a pause, an exclusion, a pin or a
+//! forced track. A shipped track takes precedence over everything else but a pause, because the test has ended. Exclusion
 //! takes precedence over the pin of a test, and the pin over the key. A pause applies to
 //! both.
 
 use http::request::Parts;
 
 use crate::{
-    assign::{Pick, Reason, RunId},
-    middleware::{key::RequestKey, screening::Treatment, settings::Settings},
+    assign::{Choice, Pick, Reason, RunId},
+    middleware::{
+        key::{Origin, RequestKey},
+        screening::Treatment,
+        settings::Settings,
+    },
 };
 
 use super::{few::Few, reading::Reading};
@@ -49,13 +54,16 @@ impl Settings {
             let member = &self.groups[group];
             let found = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
             let pick = match (member.shipped(parts), treatment, member.pinned(), found) {
+                // A page that is loaded ahead may be shown to a key that is held out.
+                (Some(_), Treatment::Excluded(Reason::Speculative), ..) if self.is_held(group) => {
+                    Pick::nothing(Reason::Speculative)
+                }
                 (Some(shipped), ..) => shipped,
                 (_, Treatment::Excluded(reason), ..) => Pick::nothing(reason),
                 (.., Some(pick), _) => member.in_force(pick),
                 (.., None, None) => member.pick_without_key(parts),
                 (.., None, Some(found)) => member.pick(found, parts),
             };
-            member.untracked.add(&pick);
             let run_id = || self.keys.randomness.bytes().map(RunId::from_random);
             Entry {
                 group,
@@ -64,5 +72,47 @@ impl Settings {
                 reading: Reading::default(),
             }
         })
+    }
+
+    /// Takes the keys that are held out from all tracks that they were given, and counts what is in no track.
+    ///
+    /// It comes after a forced track, so that a person can also look at the holdout itself.
+    pub(crate) fn hold_out(&self, entries: &mut Few<Entry>, keys: &Few<Option<RequestKey>>) {
+        for group in 0..self.groups.len() {
+            let mut holdouts = self.holdouts_over(group);
+            let is_held_out = holdouts.any(|holdout| {
+                let entry = entries.get(holdout);
+                entry.is_some_and(|entry| self.holds_out(holdout, group, &entry.pick, keys))
+            });
+            if let Some(entry) = entries.get_mut(group) {
+                if is_held_out {
+                    entry.pick = entry.pick.held_out();
+                }
+                self.groups[group].untracked.add(&entry.pick);
+            }
+        }
+    }
+
+    /// Returns whether a choice of a holdout holds the key out of a group.
+    fn holds_out(
+        &self,
+        holdout: usize,
+        group: usize,
+        pick: &Pick,
+        keys: &Few<Option<RequestKey>>,
+    ) -> bool {
+        let member = &self.groups[holdout];
+        // A key of this request alone is in no report, and another one would be held out at the next request.
+        let key = member.unit.and_then(|unit| keys.get(unit)?.as_ref());
+        let is_kept = key.is_none_or(|key| key.origin != Origin::Random);
+        let is_given = pick.reason != Reason::Bucketed || member.pinned().is_some();
+        // A test of a handler has the track that it asks for.
+        let is_pinned = self.groups[group].pinned().is_some();
+        self.is_control(holdout, pick) && (is_given || (is_kept && !is_pinned))
+    }
+
+    /// Returns whether the track is the control of its set.
+    fn is_control(&self, group: usize, pick: &Pick) -> bool {
+        Choice::new(self.groups[group].sets(), *pick).is_control()
     }
 }

@@ -30,6 +30,9 @@ impl Assignments {
         let entry = request.entries.get(group)?;
         if entry.pick.set != Some(set) || entry.pick.track.is_none() {
             entry.reading.look();
+            if entry.pick.set == Some(set) {
+                request.read_holdouts(entry);
+            }
             return Some(None);
         }
         request.read(entry);

@@ -77,12 +77,12 @@ impl Request {
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
         let forced = settings.forced(parts, treatment, &keys);
-        #[cfg_attr(not(feature = "overrides"), expect(unused_mut))]
         let mut entries = settings.assign(&keys, treatment, parts);
         #[cfg(feature = "overrides")]
         if let Some(forced) = &forced {
             forced.apply(&mut entries);
         }
+        settings.hold_out(&mut entries, &keys);
         Self {
             entries,
             #[cfg(feature = "overrides")]
@@ -153,7 +153,8 @@ impl Request {
     /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
     fn is_by_key(&self, entry: &Entry) -> bool {
         match entry.pick.reason {
-            Reason::Pinned | Reason::Shipped => false,
+            Reason::Pinned => false,
+            Reason::Shipped => self.is_held_by_key(entry),
             Reason::Paused => !self.member(entry).is_paused(),
             _ => entry.pick.set.is_some(),
         }
@@ -167,8 +168,9 @@ impl Request {
         let by_document =
             move |entry: &Entry| is_document && self.settings.groups[entry.group].by_document;
         // A shipped track that everybody gets is no choice, so the response does not depend on it.
-        let is_fixed =
-            |entry: &Entry| entry.is_shipped() && !self.member(entry).sets().look_at_a_context();
+        let is_fixed = |entry: &Entry| {
+            self.is_for_all(entry) && !self.member(entry).sets().look_at_a_context()
+        };
         let entries = self.entries.iter().filter(move |entry| !is_fixed(entry));
         entries.filter(move |entry| entry.reading.was_looked_at() || by_document(entry))
     }
@@ -185,7 +187,7 @@ impl Request {
     #[inline]
     pub(crate) fn dependences(&self) -> impl Iterator<Item = (Dependence, Option<&KeySources>)> {
         self.looked_at().map(|entry| {
-            let unit = self.unit(entry).filter(|_| !entry.is_shipped());
+            let unit = self.unit(entry).filter(|_| !self.is_for_all(entry));
             let unit = unit.and_then(|unit| self.settings.keys.units.get(unit));
             (self.dependence(entry), unit.map(|unit| &unit.sources))
         })
@@ -196,13 +198,27 @@ impl Request {
     fn dependence(&self, entry: &Entry) -> Dependence {
         let by_closure = self.member(entry).by_closure || self.settings.treats_by_closure();
         Dependence {
-            reason: entry.pick.reason,
+            reason: match entry.pick.reason {
+                // Of a key that is not held out, as one that is.
+                Reason::Shipped if self.is_held_by_key(entry) => Reason::HeldOut,
+                reason => reason,
+            },
             origin: self.key(entry).map(|key| key.origin),
             // Of a shipped track, only one that the context decides is here.
-            by_closure: by_closure || entry.is_shipped(),
-            is_ephemeral: self.treatment == Treatment::Ephemeral && !entry.is_shipped(),
+            by_closure: by_closure || self.is_for_all(entry),
+            is_ephemeral: self.treatment == Treatment::Ephemeral && !self.is_for_all(entry),
             consent: self.settings.screening.consent.header(),
         }
+    }
+
+    /// Returns whether the track was shipped to all, so that the key decided nothing.
+    fn is_for_all(&self, entry: &Entry) -> bool {
+        entry.is_shipped() && !self.is_held_by_key(entry)
+    }
+
+    /// Returns whether a holdout decides about the group.
+    fn is_held_by_key(&self, entry: &Entry) -> bool {
+        self.settings.is_held(entry.group)
     }
 
     #[inline]
@@ -225,6 +241,25 @@ impl Request {
     /// Notes that the handler reads the track. This is the exposure.
     #[inline]
     pub(crate) fn read(&self, entry: &Entry) {
+        self.read_itself(entry);
+        self.read_holdouts(entry);
+    }
+
+    /// Notes the exposures to the holdouts that decided whether a key could take part.
+    #[inline]
+    pub(crate) fn read_holdouts(&self, entry: &Entry) {
+        if entry.pick.set.is_none() || !entry.pick.can_be_held_out() {
+            return;
+        }
+        for holdout in self.settings.holdouts_over(entry.group) {
+            if let Some(holdout) = self.entries.get(holdout) {
+                self.read_itself(holdout);
+            }
+        }
+    }
+
+    #[inline]
+    fn read_itself(&self, entry: &Entry) {
         entry.reading.look();
         // Also for a request that is not counted: it shows as well that a handler reads the set.
         if let Some(set) = entry.pick.set {
@@ -340,7 +375,13 @@ impl Request {
 
     /// Reports the exposure to the observer, unless the track was forced.
     fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
-        if entry.pick.reason.is_forced() {
+        let is_forced = |group: usize| {
+            let entry = self.entries.get(group);
+            entry.is_some_and(|entry| entry.pick.reason.is_forced())
+        };
+        // A key that was let in by force would be counted with those that were assigned.
+        let mut holdouts = self.settings.holdouts_over(entry.group);
+        if is_forced(entry.group) || holdouts.any(is_forced) {
             return;
         }
         if let Some(exposure) = self.exposure(entry, late) {

@@ -55,7 +55,7 @@ impl Dependence {
     #[inline]
     pub(crate) fn sharing(&self) -> Sharing {
         let is_safe = match self.reason {
-            Reason::Bucketed | Reason::OutsideShare | Reason::Paused => {
+            Reason::Bucketed | Reason::OutsideShare | Reason::HeldOut | Reason::Paused => {
                 self.origin == Some(Origin::Given)
             }
             // The key decided nothing.
@@ -79,6 +79,7 @@ impl Dependence {
             Reason::Bot => Some(&USER_AGENT),
             Reason::Bucketed
             | Reason::OutsideShare
+            | Reason::HeldOut
             | Reason::Paused
             | Reason::Ineligible
             | Reason::Shipped

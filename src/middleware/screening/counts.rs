@@ -175,7 +175,7 @@ impl Counts {
 
     /// Returns how many requests were in no track of a set for a reason.
     ///
-    /// The reasons are [`Reason::OutsideShare`] and [`Reason::Paused`], if the set was chosen, and
+    /// The reasons are [`Reason::OutsideShare`], [`Reason::HeldOut`] and [`Reason::Paused`], if the set was chosen, and
     /// [`Reason::Ineligible`] and [`Reason::NoKey`], if no set of its group was: all sets of a group have the
     /// same numbers of these. For all other reasons, and for a set that the layer does not have, it returns
     /// 0. Excluded requests are in [`excluded`](Self::excluded) alone.

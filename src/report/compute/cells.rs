@@ -6,7 +6,7 @@
 use crate::{
     assign::{MetricKind, Sum},
     report::TrackReport,
-    stats::{self, Counted, Mean, NoAnswer, Rate, Ratio, RatioSums},
+    stats::{self, Counted, CovariateSums, Covaried, Mean, NoAnswer, Rate, Ratio, RatioSums},
     store::{Cell, Cohort, GoalCells, StoreError},
 };
 
@@ -84,7 +84,7 @@ pub(super) fn cell(sums: &Cell, kind: &MetricKind) -> stats::TrackCounts {
 }
 
 /// Returns how many integers of a goal's sum make one of its unit: a million for values.
-pub(super) fn parts(kind: &MetricKind) -> f64 {
+pub(in crate::report) fn parts(kind: &MetricKind) -> f64 {
     match kind {
         MetricKind::Rate | MetricKind::Count => 1.0,
         MetricKind::Value => MICROS,
@@ -107,13 +107,30 @@ fn counted(cell: &Cell, kind: &MetricKind) -> Counted {
             units: cell.units,
             converters: cell.converters,
         }),
-        MetricKind::Count | MetricKind::Value => Counted::Mean(mean(cell, parts(kind))),
+        MetricKind::Count | MetricKind::Value => Counted::Covaried(covaried(cell, parts(kind))),
         MetricKind::Ratio {
             numerator,
             denominator,
             ..
         } => Counted::Ratio(ratio(cell, parts_of(*numerator), parts_of(*denominator))),
     }
+}
+
+/// Returns the mean beside what was before. Without a lookback, all covariates are 0, and the statistics compare the plain means.
+fn covaried(cell: &Cell, parts: f64) -> Covaried {
+    let sums = CovariateSums {
+        units: cell.units,
+        value: cell.sum.into(),
+        value_squares: cell.sum_sq,
+        covariate: cell.second.into(),
+        covariate_squares: cell.second_sq,
+        products: cell.cross,
+        with_covariate: cell.with_second,
+    };
+    sums.covaried(parts, parts).unwrap_or_else(|_| Covaried {
+        value: mean(cell, parts),
+        ..Covaried::default()
+    })
 }
 
 /// Returns the mean. Sums that contradict each other, as in a damaged store, become NaN, which
@@ -137,8 +154,8 @@ fn ratio(cell: &Cell, numerator_parts: f64, denominator_parts: f64) -> Ratio {
         rows: cell.units,
         numerator: cell.sum.into(),
         numerator_squares: cell.sum_sq,
-        denominator: cell.denominator.into(),
-        denominator_squares: cell.denominator_sq,
+        denominator: cell.second.into(),
+        denominator_squares: cell.second_sq,
         products: cell.cross,
     };
     sums.ratio(numerator_parts, denominator_parts)

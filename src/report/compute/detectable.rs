@@ -30,7 +30,14 @@ pub(super) fn smallest(
     let plan = plan.control_per_track(of_control / rows);
     let difference = match (control, track) {
         (Counted::Rate(_), Counted::Rate(_)) => plan.detectable_rate(baseline, rows)?,
-        _ => plan.detectable_mean(deviation(control)?, deviation(track)?, rows)?,
+        _ => {
+            let left = 1.0
+                - comparison
+                    .unadjusted
+                    .map_or(0.0, |plain| plain.variance_reduction);
+            let [control, track] = [control, track].map(deviation);
+            plan.detectable_mean(control? * left.sqrt(), track? * left.sqrt(), rows)?
+        }
     };
     let lift = difference / baseline;
     Ok(Detectable {
@@ -52,6 +59,7 @@ fn rows(counted: &Counted) -> f64 {
 fn deviation(counted: &Counted) -> Result<f64, NoAnswer> {
     match counted {
         Counted::Mean(mean) => Ok(mean.variance.sqrt()),
+        Counted::Covaried(covaried) => Ok(covaried.value.variance.sqrt()),
         Counted::Ratio(ratio) => Ok(ratio.variance()?.sqrt()),
         Counted::Rate(_) => Err(NoAnswer::Mixed),
     }

@@ -35,6 +35,8 @@ pub(super) struct Asked<'a> {
     pub(super) role: GoalRole,
     pub(super) metric: &'a Metric,
     pub(super) window: Duration,
+    pub(super) lookback: Option<Duration>,
+    pub(super) cap: Option<i64>,
     pub(super) cells: &'a AttributedGoal,
 }
 
@@ -138,7 +140,7 @@ fn report(
     asked: Asked<'_>,
     (shown, now): (&[TrackSums], &[TrackSums]),
 ) -> GoalReport {
-    let (metric, kind, cap) = (asked.metric, asked.metric.kind(), asked.metric.most());
+    let (metric, kind, cap) = (asked.metric, asked.metric.kind(), asked.cap);
     let source = source(metric);
     let open = open(now);
     // The window of the unit that was exposed last is the last to end.
@@ -153,7 +155,10 @@ fn report(
         window_seconds: Some(asked.window.as_secs()),
         open,
         open_until: latest.map(|(_, latest)| Utc(latest.plus(asked.window))),
+        lookback_seconds: asked.lookback.map(|lookback| lookback.as_secs()),
         cap: cap.map(|cap| cap.unsigned_abs() as f64 / parts(kind)),
+        // From an engine that counts no totals by size, there is no such cap.
+        cap_at: metric.own_cap_at().filter(|_| cap.is_some()),
         margin: metric
             .own_margin()
             .filter(|_| asked.role != GoalRole::Exploratory),
@@ -166,7 +171,7 @@ fn report(
 /// Returns the counts of a track, before it is judged.
 pub(super) fn of_track(name: &str, sums: &Cell, kind: &MetricKind) -> GoalTrack {
     let by = match kind {
-        MetricKind::Ratio { denominator, .. } => sums.denominator as f64 / parts_of(*denominator),
+        MetricKind::Ratio { denominator, .. } => sums.second as f64 / parts_of(*denominator),
         _ => sums.units as f64,
     };
     GoalTrack {
@@ -203,7 +208,19 @@ pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
         chance: None,
         detectable: None,
         percentiles: None,
+        deviation: deviation(counted),
     }
+}
+
+/// Returns the standard deviation of a unit; `None` for a rate.
+fn deviation(counted: &Counted) -> Option<f64> {
+    let variance = match counted {
+        Counted::Rate(_) => return None,
+        Counted::Mean(mean) => mean.variance,
+        Counted::Covaried(covaried) => covaried.value.variance,
+        Counted::Ratio(ratio) => ratio.variance().ok()?,
+    };
+    Some(variance.sqrt()).filter(|deviation| deviation.is_finite() && *deviation > 0.0)
 }
 
 /// Returns the rate, the mean or the ratio.
@@ -213,6 +230,8 @@ pub(super) fn value(counted: &Counted) -> Result<f64, NoAnswer> {
         // The mean of no units is 0 here, which would read as a result.
         Counted::Mean(mean) if mean.units == 0 => return Err(NoAnswer::NoUnits),
         Counted::Mean(mean) => mean.mean,
+        Counted::Covaried(covaried) if covaried.value.units == 0 => return Err(NoAnswer::NoUnits),
+        Counted::Covaried(covaried) => covaried.value.mean,
         Counted::Ratio(ratio) => ratio.value()?,
     };
     // The sums of a damaged store become NaN, which JSON does not have.

@@ -36,7 +36,8 @@ impl Measured {
         let mut tracks = readout.tracks.iter();
         let first = tracks.find_map(|track| track.comparison.ok());
         if let (Some(control), Some(first)) = (report.tracks.first_mut(), first) {
-            control.value = Answer::Known(first.control.into());
+            let [of_control, _] = first.plain_values();
+            control.value = Answer::Known(of_control.into());
         }
         let scale = report.scale();
         let control = cells.first().map(|cell| cell.counted);
@@ -155,7 +156,15 @@ impl GoalTrack {
     /// Adds the comparison, the verdict and the look of a track.
     fn judge(&mut self, read: &TrackReadout, looked: &[Looked], scale: Scale) {
         if let Ok(comparison) = &read.comparison {
-            self.value = Answer::Known(Estimated::from(comparison.track));
+            // What the adjustment leaves is what a next test has to tell apart from chance.
+            let removed = comparison
+                .unadjusted
+                .map_or(0.0, |plain| plain.variance_reduction);
+            self.deviation = self
+                .deviation
+                .map(|plain| plain * (1.0 - removed).max(0.0).sqrt());
+            let [_, of_track] = comparison.plain_values();
+            self.value = Answer::Known(Estimated::from(of_track));
         }
         self.compared = Some(compared(&read.comparison, read.adjusted_p));
         self.verdict = Some(Judgement::from(&read.verdict.on_scale(scale)));

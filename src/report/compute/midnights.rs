@@ -70,7 +70,7 @@ impl Midnight {
 
     /// Returns whether the units of a cohort are among those that a look is of. Units that were
     /// exposed to another track later are: the look knew nothing of that.
-    fn has(&self, cohort: &Cohort) -> bool {
+    pub(super) fn has(&self, cohort: &Cohort) -> bool {
         cohort.day <= self.closed && cohort.crossed_on.is_none_or(|day| day >= self.day)
     }
 

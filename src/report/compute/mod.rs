@@ -5,27 +5,32 @@
 //! what the statistics read from them, and finally notices and sentences. Everything depends on the
 //! facts alone, so that every computation gives the same report.
 
+mod ages;
 mod busiest;
 mod cells;
 mod detectable;
 mod goals;
 mod health;
+pub(super) mod interactions;
 mod judged;
 mod latencies;
 mod lineup;
 mod midnights;
 mod notices;
 mod pace;
+mod parts;
 mod periods;
 mod phase;
 mod quiet;
 mod reading;
 mod recorded;
 mod requests;
+mod segments;
 mod sentences;
 mod series;
 mod served;
 
+pub(super) use self::cells::parts;
 use self::{
     goals::Measured,
     lineup::Lineup,

@@ -1,7 +1,7 @@
 //! The periods of a phase whose weights changed.
 
 use crate::{
-    report::{Answer, PeriodGoal, PeriodGoalTrack, PeriodReport, PeriodTrack, TrackReport, Utc},
+    report::{Answer, PartGoal, PartGoalTrack, PartTrack, PeriodReport, TrackReport, Utc},
     stats::Counted,
     store::{Cohort, StoreError},
 };
@@ -29,7 +29,7 @@ pub(super) fn periods(draft: &Draft<'_>) -> Result<Vec<PeriodReport>, StoreError
 fn period(draft: &Draft<'_>, served: &Served) -> Result<PeriodReport, StoreError> {
     let goals = draft.reading.asked(draft.facts);
     let goals = goals.map(|asked| goal(asked, served, draft));
-    let track = |track: &TrackReport| PeriodTrack {
+    let track = |track: &TrackReport| PartTrack {
         name: track.name.clone(),
         weight: served.weight(&track.name),
         units: served.units.get(&track.name).copied().unwrap_or_default(),
@@ -44,7 +44,7 @@ fn period(draft: &Draft<'_>, served: &Served) -> Result<PeriodReport, StoreError
 }
 
 /// Returns a goal over the units of one definition.
-fn goal(asked: Asked<'_>, served: &Served, draft: &Draft<'_>) -> Result<PeriodGoal, StoreError> {
+fn goal(asked: Asked<'_>, served: &Served, draft: &Draft<'_>) -> Result<PartGoal, StoreError> {
     let is_served = |cohort: &Cohort| cohort.definition == Some(served.index);
     let sums = sums(asked, &draft.lineup, is_served, Cohort::is_crossed)?;
     let cells = sums
@@ -52,13 +52,13 @@ fn goal(asked: Asked<'_>, served: &Served, draft: &Draft<'_>) -> Result<PeriodGo
         .map(|sums| cell(&sums.closed, asked.metric.kind()));
     let cells: Vec<Counted> = cells.map(|cell| cell.counted).collect();
     let test = &draft.test;
-    let track = |(index, sums): (usize, &TrackSums)| PeriodGoalTrack {
+    let track = |(index, sums): (usize, &TrackSums)| PartGoalTrack {
         units: sums.closed.units,
         converters: sums.closed.converters,
         value: Answer::from(value(&cells[index])),
         compared: (index > 0).then(|| compared(&cells[index].compare(&cells[0], test), None)),
     };
-    Ok(PeriodGoal {
+    Ok(PartGoal {
         label: label(&source(asked.metric)),
         tracks: sums.iter().enumerate().map(track).collect(),
     })

@@ -11,7 +11,9 @@ use crate::{
 
 use super::{
     ALPHA, AllServed, Lineup, Measured, Pace, Reading,
+    ages::ages,
     periods::periods,
+    segments::segments,
     series::{by_day, by_look},
 };
 
@@ -185,6 +187,15 @@ impl<'a> Draft<'a> {
             periods: match covered {
                 Some(_) => Vec::new(),
                 None => periods(&self)?,
+            },
+            // Of changed weights, each period would have to be read by itself.
+            by_age: match covered.is_some() || health.weights_changed_on.is_some() {
+                true => Vec::new(),
+                false => ages(&self)?,
+            },
+            segments: match covered.is_some() || health.weights_changed_on.is_some() {
+                true => None,
+                false => segments(&self)?,
             },
             changes: self.facts.history.changes.clone(),
             shipped: self.facts.history.shipped.clone(),

@@ -1,7 +1,7 @@
 //! How the goals of a phase are read: by the looks of a plan, or valid at every look.
 
 use crate::{
-    report::{GoalRole, facts::PhaseFacts, plan_log::Moved},
+    report::{GoalRole, facts::PhaseFacts, plan::lookback, plan_log::Moved},
     stats::{NoAnswer, Test},
     store::Timestamp,
 };
@@ -58,14 +58,19 @@ impl Reading {
         let is_late = self.moved.primary.is_some();
         // A store answers in the order of the question, which is that of the metrics.
         let goals = facts.plan.metrics().zip(&facts.attribution.goals);
-        goals.map(move |((role, metric), cells)| Asked {
-            role: match role {
-                GoalRole::Primary if is_late => GoalRole::Exploratory,
-                role => role,
-            },
-            metric,
-            window: facts.plan.plan().window_of(metric),
-            cells,
-        })
+        let caps = facts.caps.iter().map(Some).chain(std::iter::repeat(None));
+        goals
+            .zip(caps)
+            .map(move |(((role, metric), cells), cap)| Asked {
+                role: match role {
+                    GoalRole::Primary if is_late => GoalRole::Exploratory,
+                    role => role,
+                },
+                metric,
+                window: facts.plan.plan().window_of(metric),
+                lookback: lookback(metric, &facts.phase.name),
+                cap: cap.copied().unwrap_or_else(|| metric.most()),
+                cells,
+            })
     }
 }

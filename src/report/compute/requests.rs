@@ -99,6 +99,8 @@ pub(super) fn report(source: GoalSource, tracks: Vec<GoalTrack>) -> GoalReport {
         open: 0,
         open_until: None,
         cap: None,
+        cap_at: None,
+        lookback_seconds: None,
         margin: None,
         tracks,
     }

@@ -50,6 +50,11 @@ pub struct GoalReport {
     pub open_until: Option<Utc>,
     /// The maximum that counts of one unit, in the goal's unit; `None` without a cap.
     pub cap: Option<f64>,
+    /// The percentile at which the cap is; `None` if it was set before.
+    pub cap_at: Option<f64>,
+    /// How far before the first exposure the same total was summed, to adjust the comparison, in seconds; `None`
+    /// if it was not.
+    pub lookback_seconds: Option<u64>,
     /// The largest lift that does not matter, such as 0.02 for 2%: how much worse a guardrail may get, or the
     /// smallest lift of a primary goal that matters. `None` without one.
     pub margin: Option<f64>,
@@ -180,6 +185,9 @@ pub struct GoalTrack {
     pub detectable: Option<Answer<Detectable>>,
     /// The percentiles of the durations of requests, if the goal is one of them.
     pub percentiles: Option<Percentiles>,
+    /// The standard deviation of a unit, by which a test is planned: of a mean or a ratio; `None` for a rate, whose
+    /// deviation follows from its value. Of a track whose comparison is adjusted, it is what the adjustment leaves.
+    pub deviation: Option<f64>,
 }
 
 /// Percentiles of the time from a request to the head of its response, in milliseconds.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{answer::Answer, utc::Utc, verdict::Compared};
+use super::{
+    part::{PartGoal, PartTrack},
+    utc::Utc,
+};
 
 /// The part of a phase that one definition served.
 ///
@@ -32,9 +35,9 @@ pub struct PeriodReport {
     /// The last first exposure of a unit under the definition.
     pub until: Utc,
     /// The tracks with the weights of the definition.
-    pub tracks: Vec<PeriodTrack>,
+    pub tracks: Vec<PartTrack>,
     /// The goals, over the units whose windows have ended.
-    pub goals: Vec<PeriodGoal>,
+    pub goals: Vec<PartGoal>,
 }
 
 #[cfg(feature = "dashboard")]
@@ -48,43 +51,4 @@ impl PeriodReport {
             ..*self
         }
     }
-}
-
-/// A track under one definition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub struct PeriodTrack {
-    /// The name.
-    pub name: String,
-    /// The weight.
-    pub weight: u64,
-    /// The units exposed to it alone.
-    pub units: u64,
-}
-
-/// A goal under one definition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub struct PeriodGoal {
-    /// The label of the goal.
-    pub label: String,
-    /// The tracks, in the order of the period's.
-    pub tracks: Vec<PeriodGoalTrack>,
-}
-
-/// A goal in one track, under one definition.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub struct PeriodGoalTrack {
-    /// The units whose windows are over.
-    pub units: u64,
-    /// How many of them reached the goal.
-    pub converters: u64,
-    /// The rate, the mean or the ratio.
-    pub value: Answer<f64>,
-    /// The comparison with control, valid at every look; `None` for control.
-    pub compared: Option<Answer<Compared>>,
 }

@@ -6,12 +6,14 @@ use std::{collections::HashSet, ops::Range};
 use serde::{Deserialize, Serialize};
 
 use super::{
+    age::AgeReport,
     change::{ChangeReport, ShippedReport},
     decision::{Decision, RecordedDecision},
     goal::{GoalReport, GoalRole, GoalTrack},
     health::Health,
     intent::Intent,
     period::PeriodReport,
+    segment::SegmentsReport,
     series::SeriesDay,
     utc::{Day, Utc},
 };
@@ -101,6 +103,13 @@ pub struct PhaseReport {
     pub series: Vec<SeriesDay>,
     /// The phase by definition, if the weights changed; otherwise empty.
     pub periods: Vec<PeriodReport>,
+    /// The primary goal by day since the first exposure, at most seven days; empty if its window is shorter than two
+    /// days, or if the results are hidden.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_age: Vec<AgeReport>,
+    /// The parts by segment; `None` if no unit has a segment, or if the results are hidden.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segments: Option<SegmentsReport>,
     /// The changes of the running test, by the time at which they came into force.
     #[serde(default)]
     pub changes: Vec<ChangeReport>,
@@ -210,6 +219,16 @@ impl PhaseReport {
         self.goals.iter().find(is_primary)
     }
 
+    /// Returns the number of new units per day, from the first exposure to the last.
+    #[cfg(any(feature = "cli", feature = "dashboard"))]
+    pub(crate) fn daily_units(&self) -> f64 {
+        let days = self.first_day.zip(self.last_day);
+        let days = days.map_or(0, |(Day(first), Day(last))| {
+            i64::from(last) - i64::from(first)
+        });
+        self.units as f64 / (days.max(0) + 1) as f64
+    }
+
     /// Returns the report with some of the goals alone, and without the notices about the others.
     #[cfg(feature = "dashboard")]
     pub(crate) fn part(&self, goals: Range<usize>) -> Self {
@@ -232,6 +251,8 @@ impl PhaseReport {
             requests: self.requests.clone(),
             series: self.series.clone(),
             periods: periods.map(|period| period.part(goals.clone())).collect(),
+            by_age: self.by_age.clone(),
+            segments: self.segments.as_ref().map(|all| all.part(goals.clone())),
             changes: self.changes.clone(),
             shipped: self.shipped.clone(),
             ..*self

@@ -1,10 +1,13 @@
 //! The report of a store.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use super::phase::PhaseReport;
+use super::{phase::PhaseReport, verdict::VerdictKind};
 use crate::{
     report::{facts::PhaseFacts, isolated::isolated},
+    stats::benjamini_hochberg,
     store::PhaseName,
 };
 
@@ -105,6 +108,28 @@ impl Report {
         of_set.max_by_key(|phase| phase.phase)
     }
 
+    /// Returns the false discovery rates of the findings on primary goals: for each set whose latest phase has one, the
+    /// share of false findings that is to be expected at most among those that are at least as clear.
+    ///
+    /// Each set keeps its own probability of a false finding. But a team with many tests has a false one now and then,
+    /// and among few true effects it may be every other. So a page of all tests shows these numbers (Benjamini and
+    /// Hochberg 1995, over the smallest adjusted p-value of each set).
+    ///
+    /// ```
+    /// let report = tower_tracks::report::Report::default();
+    /// assert!(report.discovery_rates().is_empty());
+    /// ```
+    pub fn discovery_rates(&self) -> BTreeMap<&str, f64> {
+        let mut latest: BTreeMap<&str, &PhaseReport> = BTreeMap::new();
+        for phase in &self.phases {
+            let known = latest.entry(&phase.set).or_insert(phase);
+            if known.phase < phase.phase {
+                *known = phase;
+            }
+        }
+        discovery_rates(latest.into_values())
+    }
+
     /// Returns the report of one phase of a set. The first phase has the number 1.
     ///
     /// ```
@@ -116,6 +141,47 @@ impl Report {
     pub fn phase(&self, set: &str, number: u32) -> Option<&PhaseReport> {
         let is_it = |phase: &&PhaseReport| phase.set == set && phase.phase == number;
         self.phases.iter().find(is_it)
+    }
+}
+
+/// The probability of a false finding of one set.
+const ALPHA: f64 = 0.05;
+
+/// Returns the false discovery rates of the findings among these phases, each of another set.
+pub(crate) fn discovery_rates<'r>(
+    phases: impl IntoIterator<Item = &'r PhaseReport>,
+) -> BTreeMap<&'r str, f64> {
+    let compared = phases.into_iter().filter_map(|phase| {
+        let (p, is_found) = phase.least_p()?;
+        Some(((&*phase.set, is_found), p))
+    });
+    let (sets, p_values): (Vec<(&str, bool)>, Vec<f64>) = compared.unzip();
+    let rates = sets.into_iter().zip(benjamini_hochberg(&p_values));
+    let found = rates.filter(|((_, is_found), _)| *is_found);
+    found.map(|((set, _), rate)| (set, rate)).collect()
+}
+
+impl PhaseReport {
+    /// Returns the smallest p-value of the primary goal, and whether a track has a verdict by it; `None` if nothing is
+    /// compared, or if the results are hidden.
+    fn least_p(&self) -> Option<(f64, bool)> {
+        let tracks = &self.primary().filter(|_| self.covered.is_none())?.tracks;
+        let compared = tracks
+            .iter()
+            .filter_map(|track| track.compared.as_ref()?.known());
+        let p_values = compared.map(|compared| match compared.adjusted_p {
+            Some(adjusted) => adjusted,
+            // Of a look of a plan: its level is the part of alpha that this look and this track have.
+            None => (compared.p * ALPHA / compared.alpha).min(1.0),
+        });
+        let p_values = p_values.filter(|p| p.is_finite());
+        let least = p_values.reduce(f64::min)?;
+        let kinds = tracks
+            .iter()
+            .filter_map(|track| Some(track.verdict.as_ref()?.kind));
+        let mut found =
+            kinds.filter(|kind| matches!(kind, VerdictKind::Better | VerdictKind::Worse));
+        Some((least, found.next().is_some()))
     }
 }
 

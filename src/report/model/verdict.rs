@@ -42,6 +42,11 @@ pub struct Compared {
     /// Whether the interval and the p-value are valid at every look. Otherwise they are valid at
     /// this look of the plan.
     pub always_valid: bool,
+    /// The share of the squared standard error that the adjustment by what units did before their first exposure
+    /// removed; `None` if the comparison is not adjusted.
+    pub variance_removed: Option<f64>,
+    /// The comparison without the adjustment; `None` if this one is not adjusted.
+    pub unadjusted: Option<Box<Compared>>,
 }
 
 /// The verdict on a track, with its sentence.
@@ -171,6 +176,21 @@ impl Compared {
             adjusted_p,
             alpha: comparison.alpha,
             always_valid: comparison.always_valid,
+            variance_removed: comparison.unadjusted.map(|plain| plain.variance_reduction),
+            unadjusted: comparison.unadjusted.map(|plain| {
+                Box::new(Self {
+                    difference: plain.difference.into(),
+                    lift: plain.lift.into(),
+                    lift_interval: Answer::from(plain.lift_interval).map(Limits::from),
+                    z: plain.z,
+                    p: plain.p,
+                    adjusted_p: None,
+                    alpha: comparison.alpha,
+                    always_valid: comparison.always_valid,
+                    variance_removed: None,
+                    unadjusted: None,
+                })
+            }),
         }
     }
 }

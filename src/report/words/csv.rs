@@ -8,7 +8,8 @@ const HEAD: &str = "set,phase,unit,as_of,goal,role,less_is_better,track,control,
     converters,sum,by,value,value_lower,value_upper,difference,difference_lower,difference_upper,\
     lift,lift_lower,lift_upper,p,adjusted_p,level,always_valid,chance_best,detectable_difference,\
     verdict,exploratory,covered,look,decided,open,open_until,so_far_units,so_far_value,\
-    so_far_lift,so_far_lift_lower,so_far_lift_upper,sentence,hypothesis,margin,p50,p99\r\n";
+    so_far_lift,so_far_lift_lower,so_far_lift_upper,sentence,hypothesis,margin,p50,p99,\
+    variance_removed,unadjusted_lift,unadjusted_lift_lower,unadjusted_lift_upper,unadjusted_p\r\n";
 
 impl Report {
     /// Returns the report as CSV by RFC 4180: a row for each phase, goal and track, sums over
@@ -77,7 +78,20 @@ fn row(phase: &PhaseReport, goal: &GoalReport, (index, track): (usize, &GoalTrac
         option(track.percentiles.map(|all| all.p50.value)),
         option(track.percentiles.map(|all| all.p99.value)),
     ]);
+    row.extend(unadjusted(track));
     row
+}
+
+/// The comparison without the adjustment.
+fn unadjusted(track: &GoalTrack) -> Vec<String> {
+    let compared = track.compared.as_ref().and_then(Answer::known);
+    let plain = compared.and_then(|compared| compared.unadjusted.as_deref());
+    let mut cells = vec![option(
+        compared.and_then(|compared| compared.variance_removed),
+    )];
+    cells.extend(lift(plain));
+    cells.push(option(plain.map(|plain| plain.p)));
+    cells
 }
 
 fn compared(track: &GoalTrack) -> Vec<String> {

@@ -1,5 +1,5 @@
 use crate::{
-    figures::{number, percent, points, signed},
+    figures::{number, percent, points, signed, span},
     report::{Answer, Compared, Detectable, Estimated, GoalReport, GoalSource, Limits},
     stats::LARGEST_LIFT,
 };
@@ -56,6 +56,23 @@ impl Compared {
 }
 
 impl GoalReport {
+    /// Returns what an adjustment did; `None` if the comparison is not adjusted.
+    pub(crate) fn adjustment_in_words(&self, compared: &Compared) -> Option<String> {
+        let (removed, plain) = (compared.variance_removed?, compared.unadjusted.as_ref()?);
+        let before = span(self.lookback_seconds?);
+        let without = match self.effect_in_words(plain) {
+            [Some(effect), Some(limits)] => format!("{effect} ({limits})"),
+            [effect, _] => effect.unwrap_or_default(),
+        };
+        Some(format!(
+            "Adjusted by the {before} before the first exposure, which removed {} of the variance. Without that: \
+             {without}.",
+            percent(removed.max(0.0)),
+        ))
+    }
+}
+
+impl GoalReport {
     /// Returns the lift and its interval in words, each if it is known; or the difference, if that says more.
     pub(crate) fn effect_in_words(&self, compared: &Compared) -> [Option<String>; 2] {
         if !compared.is_lift_telling() {
@@ -100,6 +117,8 @@ mod tests {
             open: 0,
             open_until: None,
             cap: None,
+            cap_at: None,
+            lookback_seconds: None,
             margin: None,
             tracks: Vec::new(),
         }

@@ -1,5 +1,5 @@
 use crate::{
-    figures::{count, percent},
+    figures::{count, number, percent},
     report::{Answer, GoalReport, GoalTrack},
 };
 
@@ -34,6 +34,11 @@ pub(super) fn write(out: &mut String, goal: &GoalReport, is_covered: bool) {
         if let Some(verdict) = &track.verdict {
             let sentence = format!("{}: {}", track.track, verdict.sentence);
             paragraph(out, "    ", &sentence);
+        }
+        let compared = track.compared.as_ref().and_then(Answer::known);
+        let adjustment = compared.and_then(|compared| goal.adjustment_in_words(compared));
+        if let Some(adjustment) = adjustment {
+            paragraph(out, "    ", &format!("{}: {adjustment}", track.track));
         }
         let so_far = track.so_far.as_ref();
         let alarm = so_far.and_then(|so_far| so_far.alarm.as_ref());
@@ -71,9 +76,13 @@ fn write_so_far(out: &mut String, goal: &GoalReport) {
 }
 
 fn title(goal: &GoalReport) -> String {
-    let cap = goal
-        .cap
-        .map(|cap| format!(", capped at {}", goal.value_in_words(cap)));
+    let cap = goal.cap.map(|cap| match goal.cap_at {
+        Some(at) => {
+            let (cap, at) = (goal.value_in_words(cap), number(at * 100.0));
+            format!(", capped at {cap}, percentile {at}")
+        }
+        None => format!(", capped at {}", goal.value_in_words(cap)),
+    });
     let less = if goal.less_is_better {
         ", less is better"
     } else {

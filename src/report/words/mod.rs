@@ -1,5 +1,6 @@
 //! A report as text, for people and for spreadsheets.
 
+mod age;
 mod change;
 mod csv;
 mod figures;
@@ -7,6 +8,7 @@ mod goal;
 mod health;
 mod paragraph;
 mod period;
+mod segment;
 mod table;
 mod text;
 

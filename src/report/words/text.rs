@@ -5,7 +5,7 @@ use crate::{
     report::{Answer, Intent, Notice, PhaseReport, Progress, Report},
 };
 
-use super::{change, goal, health, paragraph, period};
+use super::{age, change, goal, health, paragraph, period, segment};
 
 impl Report {
     /// Returns the report as text for a terminal: at most 100 columns, without colours.
@@ -59,6 +59,10 @@ impl PhaseReport {
         }
         for period in &self.periods {
             period::write(&mut out, period, self);
+        }
+        age::write(&mut out, self);
+        if let Some(segments) = &self.segments {
+            segment::write(&mut out, segments, self);
         }
         if !self.requests.is_empty() {
             paragraph(&mut out, "    ", Self::REQUESTS);

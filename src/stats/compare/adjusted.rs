@@ -1,6 +1,6 @@
 //! Comparisons of means after an adjustment by a covariate (CUPED).
 
-use super::{Comparison, compare_means};
+use super::{Comparison, Unadjusted, compare_means};
 use crate::stats::{Covaried, Mean, NoAnswer, Test};
 
 /// The units with a covariate that an adjustment needs, in both tracks together.
@@ -32,6 +32,8 @@ pub enum Unused {
     Constant,
     /// Fewer than 100 units in both tracks together have a covariate.
     Few,
+    /// The adjusted values cannot be compared: the covariate explains all differences between units.
+    NothingLeft,
 }
 
 /// Compares the mean of a track with that of control after an adjustment by a covariate (CUPED). The
@@ -88,9 +90,16 @@ pub fn compare_adjusted_means(
     };
     if let Ok(theta) = theta {
         let [control, track] = adjust(tracks, theta, covariate_mean);
-        adjusted.comparison = compare_means(&control, &track, test)?;
+        let Ok(comparison) = compare_means(&control, &track, test) else {
+            // The covariate explains everything, so that nothing is left to compare.
+            (adjusted.unused, adjusted.theta) = (Some(Unused::NothingLeft), 0.0);
+            return Ok(adjusted);
+        };
+        adjusted.comparison = comparison;
         let share = adjusted.comparison.standard_error / plain.standard_error;
         adjusted.variance_reduction = 1.0 - share * share;
+        let unadjusted = Unadjusted::of(&plain, adjusted.variance_reduction);
+        adjusted.comparison.unadjusted = Some(unadjusted);
     }
     Ok(adjusted)
 }

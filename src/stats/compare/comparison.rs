@@ -60,6 +60,33 @@ pub struct Comparison {
     pub p: f64,
     /// The alpha that p is compared with, after alpha was divided among comparisons.
     pub alpha: f64,
+    /// The comparison of the plain values, if this one is adjusted by a covariate.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub unadjusted: Option<Unadjusted>,
+}
+
+/// A comparison of plain values, beside one that is adjusted by a covariate.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize))]
+pub struct Unadjusted {
+    /// The share of the squared standard error that the adjustment removed; below 0 if it added to it.
+    pub variance_reduction: f64,
+    /// The value of control.
+    pub control: Estimate,
+    /// The value of the track.
+    pub track: Estimate,
+    /// The value of the track minus that of control.
+    pub difference: Estimate,
+    /// The value of the track divided by that of control, minus 1.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
+    pub lift: Result<f64, NoAnswer>,
+    /// The interval of the lift.
+    #[cfg_attr(feature = "serde", serde(serialize_with = "crate::stats::answer_json"))]
+    pub lift_interval: Result<Interval, NoAnswer>,
+    /// How many standard errors the difference is from 0.
+    pub z: f64,
+    /// The p-value.
+    pub p: f64,
 }
 
 /// The method by which a comparison was computed.
@@ -93,7 +120,31 @@ pub enum Spread {
     Common,
 }
 
+impl Unadjusted {
+    pub(super) fn of(plain: &Comparison, variance_reduction: f64) -> Self {
+        Self {
+            variance_reduction,
+            control: plain.control,
+            track: plain.track,
+            difference: plain.difference,
+            lift: plain.lift,
+            lift_interval: plain.lift_interval,
+            z: plain.z,
+            p: plain.p,
+        }
+    }
+}
+
 impl Comparison {
+    /// Returns the plain values of control and the track.
+    #[cfg(feature = "report")]
+    pub(crate) fn plain_values(&self) -> [Estimate; 2] {
+        match &self.unadjusted {
+            Some(plain) => [plain.control, plain.track],
+            None => [self.control, self.track],
+        }
+    }
+
     /// Returns whether the difference is significant: `p ≤ alpha`.
     ///
     /// ```

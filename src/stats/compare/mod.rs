@@ -18,7 +18,7 @@ mod wilson;
 
 pub use self::{
     adjusted::{Adjusted, Unused, compare_adjusted_means},
-    comparison::{Comparison, Method, Spread},
+    comparison::{Comparison, Method, Spread, Unadjusted},
     interaction::{Interaction, interaction},
     means::compare_means,
     rates::{compare_rates, pooled_z},

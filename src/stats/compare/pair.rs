@@ -58,6 +58,7 @@ impl Pair {
             multiplier,
             p,
             alpha: test.alpha(),
+            unadjusted: None,
         }
         .agreed()
     }

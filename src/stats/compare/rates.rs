@@ -48,6 +48,7 @@ pub fn compare_rates(control: &Rate, track: &Rate, test: &Test) -> Result<Compar
         multiplier,
         p: test.p(z, units),
         alpha: test.alpha(),
+        unadjusted: None,
     }
     .agreed()
 }

@@ -49,6 +49,7 @@ impl Comparison {
             multiplier: found.multiplier,
             p: found.p,
             alpha: found.alpha,
+            unadjusted: None,
         };
         comparison.agreed()
     }

@@ -1,8 +1,8 @@
 //! The input of a readout: what was counted of a set, its goals and their tracks.
 
 use crate::stats::{
-    Comparison, Headcount, Latencies, Mean, NoAnswer, Rate, Ratio, Test, compare_means,
-    compare_rates, compare_ratios,
+    Comparison, Covaried, Headcount, Latencies, Mean, NoAnswer, Rate, Ratio, Test,
+    compare_adjusted_means, compare_means, compare_rates, compare_ratios,
 };
 
 /// The counts of one phase of a set.
@@ -160,6 +160,9 @@ pub enum Counted {
     Rate(Rate),
     /// The mean of the values of the units.
     Mean(Mean),
+    /// A mean beside a covariate that was known before the exposure, by which comparisons are adjusted:
+    /// [`compare_adjusted_means`].
+    Covaried(Covaried),
     /// The ratio of two sums over the units.
     Ratio(Ratio),
 }
@@ -234,6 +237,7 @@ impl Counted {
         match self {
             Self::Rate(rate) => rate.units,
             Self::Mean(mean) => mean.units,
+            Self::Covaried(covaried) => covaried.value.units,
             Self::Ratio(ratio) => ratio.units,
         }
     }
@@ -263,6 +267,9 @@ impl Counted {
         match (control, self) {
             (Self::Rate(control), Self::Rate(track)) => compare_rates(control, track, test),
             (Self::Mean(control), Self::Mean(track)) => compare_means(control, track, test),
+            (Self::Covaried(control), Self::Covaried(track)) => {
+                Ok(compare_adjusted_means(control, track, test)?.comparison)
+            }
             (Self::Ratio(control), Self::Ratio(track)) => compare_ratios(control, track, test),
             _ => Err(NoAnswer::Mixed),
         }

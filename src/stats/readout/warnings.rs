@@ -98,7 +98,7 @@ fn before_plan(counts: &SetCounts, readouts: &[GoalReadout]) -> Option<Warning> 
 fn of_goal(goal: usize, counts: &GoalCounts) -> Vec<Warning> {
     let one_unit = |(track, cell): (usize, &TrackCounts)| {
         let share = cell.largest_share.filter(|share| *share > ONE_UNIT)?;
-        let is_mean = matches!(cell.counted, Counted::Mean(_));
+        let is_mean = matches!(cell.counted, Counted::Mean(_) | Counted::Covaried(_));
         is_mean.then_some(Warning::OneUnit { goal, track, share })
     };
     let differs = crossed::differs_among_converters(counts);

@@ -8,7 +8,10 @@ use crate::store::{
     timestamp::Timestamp,
 };
 
-use super::cell::{GoalCells, overflow};
+use super::{
+    cell::{GoalCells, overflow},
+    sizes::Sizes,
+};
 
 /// The exposed units of a phase, and their conversions.
 ///
@@ -133,7 +136,7 @@ pub struct Attribution {
     pub excluded: u64,
 }
 
-/// Units whose first exposures have the same track, day, definition and side of the coin.
+/// Units whose first exposures have the same track, day, definition, side of the coin and segment.
 ///
 /// A report adds the cohorts that it does not distinguish.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -151,6 +154,8 @@ pub struct Cohort {
     /// The day on which the units were first exposed to another track; `None` if they were exposed to only
     /// one track.
     pub crossed_on: Option<i32>,
+    /// The segment that was recorded with the first exposure, such as `mobile`; `None` if there is none.
+    pub segment: Option<Arc<str>>,
 }
 
 /// A definition, and when units were first exposed under it.
@@ -220,6 +225,9 @@ pub struct AttributedGoal {
     /// The number of conversions less than a minute before the first exposure of their unit, but earlier than
     /// the skew allows, so that they do not count.
     pub shortly_before: u64,
+    /// The units by the size of their total, if the question asks for [sizes](crate::store::AskedGoal::sizes): those
+    /// whose window has ended, and that were exposed to one track alone.
+    pub sizes: Sizes,
 }
 
 impl Attribution {
@@ -307,6 +315,7 @@ impl AttributedGoal {
             self.cells.entry(cohort).or_default().add(&cells)?;
         }
         add(&mut self.matched, other.matched)?;
+        self.sizes.add(&other.sizes);
         add(&mut self.shortly_before, other.shortly_before)
     }
 }
@@ -328,7 +337,7 @@ fn span(
 impl Cohort {
     /// Returns the units that were first exposed to a track on a day, counted from 1970-01-01.
     ///
-    /// They have no coin and no definition, and were exposed to one track alone.
+    /// They have no coin, definition and segment, and were exposed to one track alone.
     pub fn new(track: Arc<str>, day: i32) -> Self {
         Self {
             track,
@@ -336,6 +345,7 @@ impl Cohort {
             day,
             definition: None,
             crossed_on: None,
+            segment: None,
         }
     }
 
@@ -355,6 +365,12 @@ impl Cohort {
     /// Sets the day on which the units were first exposed to another track. Defaults to `None`.
     pub fn crossed_on(mut self, day: impl Into<Option<i32>>) -> Self {
         self.crossed_on = day.into();
+        self
+    }
+
+    /// Sets the segment of the first exposures. Defaults to `None`.
+    pub fn segment(mut self, segment: impl Into<Option<Arc<str>>>) -> Self {
+        self.segment = segment.into();
         self
     }
 

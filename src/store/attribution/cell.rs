@@ -6,11 +6,28 @@ use crate::{
     store::error::{StoreError, StoreErrorKind},
 };
 
-/// The most that a total or a denominator of one unit counts, up and down: what 64 bits hold.
+/// The most that a total or a second value of one unit counts, up and down: what 64 bits hold.
 ///
 /// So no values overflow a cell: sums of as many units as there can be fit 128 bits, and those of
 /// squares and products 256.
 const MOST: i128 = i64::MAX as i128;
+
+/// The second value of a unit.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Second {
+    /// The denominator of a ratio.
+    Denominator(i128),
+    /// The total before the exposure; 0 if the question does not ask for it.
+    Before(i128),
+}
+
+impl Second {
+    /// Returns whether it adds nothing to the sums.
+    pub(super) fn is_nothing(&self) -> bool {
+        let (Self::Denominator(value) | Self::Before(value)) = self;
+        *value == 0
+    }
+}
 
 /// Sums over the units of a cohort, for one goal, separately for closed and open windows.
 ///
@@ -37,11 +54,12 @@ pub struct GoalCells {
 
 /// Sums over units, for one goal. They are integers, so that cells can be added in any order.
 ///
-/// `y` is the total of a unit after the cap. `d` is its denominator if the goal is a ratio. Each of them is
-/// limited to ±`i64::MAX`, even without a cap.
+/// `y` is the total of a unit after the cap. `d` is its second value: the denominator of a ratio, or the same
+/// total before the exposure, after the same cap, if the question has a
+/// [`lookback`](crate::store::AskedGoal::lookback). Each of them is limited to ±`i64::MAX`, even without a cap.
 ///
-/// The mean is `sum / units`. The variance is computed from `sum_sq`; that of a ratio also needs
-/// `denominator_sq` and `cross`.
+/// The mean is `sum / units`. The variance is computed from `sum_sq`; that of a ratio, or of what is left after
+/// an adjustment, also needs `second_sq` and `cross`.
 ///
 /// ```
 /// use tower_tracks::store::{Cell, I256};
@@ -74,12 +92,14 @@ pub struct Cell {
     pub largest: i128,
     /// The number of units whose total was reduced, by the cap of the goal or to 64 bits.
     pub capped: u64,
-    /// Σd. It is 0 if the goal is not a ratio.
-    pub denominator: i128,
+    /// Σd. It is 0 if the goal is not a ratio and has no lookback.
+    pub second: i128,
     /// Σd².
-    pub denominator_sq: I256,
+    pub second_sq: I256,
     /// Σyd.
     pub cross: I256,
+    /// The number of units whose `d` is not 0.
+    pub with_second: u64,
 }
 
 impl GoalCells {
@@ -140,16 +160,17 @@ impl GoalCells {
 impl Cell {
     /// Returns the sums of one unit. Its total counts at most a cap, up and down, and no number of it more
     /// than 64 bits.
-    pub(super) fn of_unit(
-        converted: bool,
-        (total, denominator): (i128, i128),
-        cap: Option<i64>,
-    ) -> Self {
+    pub(super) fn of_unit(converted: bool, total: i128, second: Second, cap: Option<i64>) -> Self {
         // With 64 bits a square has 127, and 256 bits hold the sum over all units that there can
         // be.
         let cap = cap.map_or(MOST, |cap| MOST.min(cap.unsigned_abs().into()));
-        // A cap is one of the goal, so that of a ratio it leaves the denominator as it is.
-        let (sum, by) = (total.clamp(-cap, cap), denominator.clamp(-MOST, MOST));
+        let sum = total.clamp(-cap, cap);
+        let (by, is_cut) = match second {
+            // A cap is one of the goal, so that of a ratio it leaves the denominator as it is.
+            Second::Denominator(d) => (d.clamp(-MOST, MOST), !(-MOST..=MOST).contains(&d)),
+            // Capped as the total is, but not counted: the number of capped units is about totals.
+            Second::Before(d) => (d.clamp(-cap, cap), false),
+        };
         Self {
             units: 1,
             converters: converted.into(),
@@ -157,10 +178,11 @@ impl Cell {
             sum_sq: I256::product(sum, sum),
             sum_abs: sum.abs(),
             largest: sum.abs(),
-            capped: ((sum, by) != (total, denominator)).into(),
-            denominator: by,
-            denominator_sq: I256::product(by, by),
+            capped: (sum != total || is_cut).into(),
+            second: by,
+            second_sq: I256::product(by, by),
             cross: I256::product(sum, by),
+            with_second: (by != 0).into(),
         }
     }
 
@@ -197,9 +219,10 @@ impl Cell {
             sum_abs: self.sum_abs.checked_add(other.sum_abs)?,
             largest: self.largest.max(other.largest),
             capped: self.capped.checked_add(other.capped)?,
-            denominator: self.denominator.checked_add(other.denominator)?,
-            denominator_sq: self.denominator_sq.checked_add(other.denominator_sq)?,
+            second: self.second.checked_add(other.second)?,
+            second_sq: self.second_sq.checked_add(other.second_sq)?,
             cross: self.cross.checked_add(other.cross)?,
+            with_second: self.with_second.checked_add(other.with_second)?,
         })
     }
 }

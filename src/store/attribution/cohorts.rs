@@ -1,11 +1,12 @@
 //! Sums by cohort. Only units that reached a goal are added to its sums. The rest of a cohort is counted
 //! at the end, because its sums are 0.
 
-use std::{collections::HashMap, sync::Arc};
+use std::collections::HashMap;
 
 use super::{
     answer::{Attribution, Cohort},
     cell::GoalCells,
+    rows::Listed,
     wanted::Wanted,
 };
 
@@ -28,6 +29,7 @@ pub(super) struct CohortId {
     pub(super) day: i32,
     pub(super) crossed_on: Option<i32>,
     pub(super) coin: Option<bool>,
+    pub(super) segment: Option<u32>,
 }
 
 /// The sums of a cohort.
@@ -76,17 +78,21 @@ impl Cohorts {
     }
 
     /// Moves the sums into an answer, by the names of tracks.
-    pub(super) fn write(self, tracks: &[Arc<str>], wanted: &Wanted<'_>, answer: &mut Attribution) {
+    pub(super) fn write(self, listed: Listed<'_>, wanted: &Wanted<'_>, answer: &mut Attribution) {
         for (id, place) in self.places {
-            let Some(track) = tracks.get(id.track as usize) else {
+            let Some(track) = listed.tracks.get(id.track as usize) else {
                 continue;
             };
             let cohort = Cohort {
-                track: Arc::clone(track),
+                track: track.clone(),
                 coin: id.coin,
                 day: id.day,
                 definition: id.definition,
                 crossed_on: id.crossed_on,
+                segment: id
+                    .segment
+                    .and_then(|index| listed.segments.get(index as usize))
+                    .cloned(),
             };
             let sums = &self.sums[place];
             for (index, goal) in answer.goals.iter_mut().enumerate() {

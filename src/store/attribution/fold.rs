@@ -3,16 +3,16 @@
 //!
 //! The steps for a unit:
 //!
-//! 1. Its first exposure decides its cohort: track, day, definition and coin. An exposure to
+//! 1. Its first exposure decides its cohort: track, day, definition, coin and segment. An exposure to
 //!    another track makes it crossed.
 //! 2. The streams move to the unit, and give its conversions of each goal, each id once.
 //! 3. For each goal that it reached, the conversions in its window are summed, capped, and added to
-//!    the cohort's cell.
+//!    the cohort's cell. So are those before its exposure, if the question asks for them.
 //! 4. Units that reached nothing are only counted; their cells are added at the end.
 //!
 //! A unit without an exposure is skipped, with its conversions.
 
-use std::{iter::Peekable, sync::Arc};
+use std::iter::Peekable;
 
 use crate::store::{catalog::Definition, error::StoreError, timestamp::Timestamp};
 
@@ -21,7 +21,8 @@ use super::{
     cohorts::{CohortId, Cohorts},
     first::{FirstExposure, next_unit},
     question::Question,
-    rows::{ExposedUnit, ReachedGoal},
+    rows::{ExposedUnit, Listed, ReachedGoal},
+    sizes::Sizes,
     streams::Streams,
     tally::{UnitGoals, count_times},
     wanted::Wanted,
@@ -33,12 +34,10 @@ pub(super) type Rows<'a, R> = Peekable<Box<dyn Iterator<Item = Result<R, StoreEr
 /// Merges the exposures of a phase with the conversions of each goal of [`Question::streams`], all
 /// of them in the order of units.
 ///
-/// It holds one unit at a time. `tracks` are the names by the index that exposures have,
-/// `definitions` those of the phase, the earliest first, then by fingerprint.
+/// It holds one unit at a time. `listed` is what the indices of exposures refer to.
 pub(crate) fn fold<'a>(
     question: &Question,
-    tracks: &[Arc<str>],
-    definitions: &[Definition],
+    listed: Listed<'_>,
     exposures: Box<dyn Iterator<Item = Result<ExposedUnit, StoreError>> + 'a>,
     conversions: Vec<Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>>,
 ) -> Result<Attribution, StoreError> {
@@ -47,21 +46,25 @@ pub(crate) fn fold<'a>(
     let wanted = Wanted::of(question, &streams);
     let mut fold = Fold {
         question,
-        definitions,
+        listed,
         cohorts: Cohorts::new(&wanted),
         wanted,
         exposed: None,
-        served: vec![None; definitions.len()],
+        served: vec![None; listed.definitions.len()],
         times: vec![Times::default(); conversions.len()],
         streams: Streams::new(conversions)?,
         reached: Vec::new(),
         after_close: 0,
         excluded: 0,
+        sizes: vec![Sizes::default(); question.goals.len()],
     };
-    while let Some(first) = next_unit(&mut exposures, question, tracks)? {
+    while let Some(first) = next_unit(&mut exposures, question, listed.tracks)? {
         let first_at = first.exposed.first_at;
         // The time of exposure decides, and nothing that a track could change: so all tracks lose alike.
-        if question.is_excluded(first_at) {
+        if !question.beside.is_empty() {
+            // The units of two phases were chosen by the exposures in each of them.
+            fold.count(&first)?;
+        } else if question.is_excluded(first_at) {
             fold.excluded += 1;
         } else if !question.is_enrolled(first_at) {
             fold.after_close += 1;
@@ -69,7 +72,7 @@ pub(crate) fn fold<'a>(
             fold.count(&first)?;
         }
     }
-    Ok(fold.answer(tracks))
+    Ok(fold.answer())
 }
 
 /// The earliest and the latest of some times.
@@ -79,7 +82,7 @@ type Span = (Timestamp, Timestamp);
 struct Fold<'q, 'a> {
     question: &'q Question,
     wanted: Wanted<'q>,
-    definitions: &'q [Definition],
+    listed: Listed<'q>,
     cohorts: Cohorts,
     exposed: Option<Span>,
     served: Vec<Option<Span>>,
@@ -91,6 +94,8 @@ struct Fold<'q, 'a> {
     /// The units that are left out.
     after_close: u64,
     excluded: u64,
+    /// The units by the size of their total, by goal.
+    sizes: Vec<Sizes>,
 }
 
 /// How many conversions happened when, beside the first exposure of their unit.
@@ -126,7 +131,12 @@ impl Fold<'_, '_> {
         let streams = self.streams.with_some();
         self.wanted.of_streams(streams, &mut self.reached);
         for goal in &self.reached {
-            let (is_closed, total) = unit.total(&self.wanted.goals[*goal]);
+            let Some((is_closed, total)) = unit.total(&self.wanted.goals[*goal]) else {
+                continue;
+            };
+            if self.wanted.goals[*goal].asked.sizes && is_closed && first.crossed_at.is_none() {
+                self.sizes[*goal].add_total(total.sum);
+            }
             sums.goals[*goal].add_unit(is_closed, &total)?;
         }
         Ok(())
@@ -141,6 +151,7 @@ impl Fold<'_, '_> {
             crossed_on: first.crossed_at.map(|at| calendar.day(at)),
             coin: first.exposed.coin,
             definition: self.definition(&first.exposed),
+            segment: self.segment(&first.exposed),
         }
     }
 
@@ -150,16 +161,23 @@ impl Fold<'_, '_> {
         // An access log names no definition, and neither does an early version of this crate.
         let index = exposed.definition.unwrap_or_else(|| {
             let is_in_force = |definition: &Definition| definition.first_at <= exposed.first_at;
-            let begun = self.definitions.partition_point(is_in_force);
+            let begun = self.listed.definitions.partition_point(is_in_force);
             begun.saturating_sub(1)
         });
         extend(self.served.get_mut(index)?, exposed.first_at);
         u32::try_from(index).ok()
     }
 
+    /// Returns the index of the segment. An empty name is no segment.
+    fn segment(&self, exposed: &ExposedUnit) -> Option<u32> {
+        let index = exposed.segment?;
+        let name = self.listed.segments.get(index)?;
+        u32::try_from(index).ok().filter(|_| !name.is_empty())
+    }
+
     /// Returns the answer, after all units were counted.
-    fn answer(self, tracks: &[Arc<str>]) -> Attribution {
-        let definitions = self.definitions.iter().zip(self.served);
+    fn answer(self) -> Attribution {
+        let definitions = self.listed.definitions.iter().zip(self.served);
         let mut answer = Attribution {
             definitions: definitions
                 .map(|(definition, served)| ServedDefinition {
@@ -177,7 +195,10 @@ impl Fold<'_, '_> {
             let times = self.times.get(wanted.stream).copied().unwrap_or_default();
             (goal.matched, goal.shortly_before) = (times.matched, times.shortly_before);
         }
-        self.cohorts.write(tracks, &self.wanted, &mut answer);
+        for (goal, sizes) in answer.goals.iter_mut().zip(self.sizes) {
+            goal.sizes = sizes;
+        }
+        self.cohorts.write(self.listed, &self.wanted, &mut answer);
         answer
     }
 }
@@ -238,6 +259,7 @@ mod tests {
                 first_at: Timestamp::from_micros(0),
                 coin: None,
                 definition: None,
+                segment: None,
             })
         });
         let conversions = (0..goals).map(|goal| {
@@ -249,8 +271,11 @@ mod tests {
         let tracks = ["control".into()];
         let answer = fold(
             &question,
-            &tracks,
-            &[],
+            Listed {
+                tracks: &tracks,
+                definitions: &[],
+                segments: &[],
+            },
             Box::new(exposures),
             conversions.collect(),
         );

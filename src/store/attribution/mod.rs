@@ -11,8 +11,10 @@ mod cohorts;
 mod first;
 mod fold;
 mod interleaved;
+mod joint;
 mod question;
 mod rows;
+mod sizes;
 mod streams;
 mod tally;
 mod wanted;
@@ -24,9 +26,11 @@ pub use self::{
     attribute::Attribute,
     cell::{Cell, GoalCells},
     question::{AskedGoal, Measure, Question},
+    sizes::Sizes,
 };
 pub(super) use self::{
     fold::fold,
     interleaved::{Exposures, all_interleaved},
-    rows::{ExposedUnit, ReachedGoal},
+    joint::{OfPhase, joint},
+    rows::{ExposedUnit, Listed, ReachedGoal},
 };

@@ -62,6 +62,14 @@ pub struct Question {
     pub closed_at: Option<Timestamp>,
     /// Spans of times: units that were first exposed in one of them are left out.
     pub excluded: Vec<Range<Timestamp>>,
+    /// Another phase, under all names of its set; empty for none. Then only units that were exposed in both count,
+    /// from the later of both first exposures on, and their segment is their track in the other phase. Units that
+    /// were exposed to several tracks of either are left out. Totals before the exposure are not summed: they would
+    /// be of a time in which the unit may have been in one of both.
+    pub beside: Vec<PhaseName>,
+    /// Spans of times: units whose first exposure in the other phase is in one of them are left out. A close is a
+    /// span without an end.
+    pub beside_left_out: Vec<Range<Timestamp>>,
 }
 
 /// A query about one goal of a phase.
@@ -97,6 +105,13 @@ pub struct AskedGoal {
     /// in millionths. It limits the numerator of a ratio. Defaults to `None`; then only the limit of 64 bits
     /// applies.
     pub cap: Option<i64>,
+    /// How far before the first exposure the same total of the unit is also summed, as
+    /// [`Cell::second`](crate::store::Cell::second). Defaults to zero, for not at all. Only a
+    /// [`Total`](Measure::Total) has it.
+    pub lookback: Duration,
+    /// Whether the totals are also counted by size, after the cap, to choose a cap by a percentile. Defaults to
+    /// false.
+    pub sizes: bool,
 }
 
 /// The quantity that is computed from the conversions of a goal.
@@ -155,6 +170,8 @@ impl Question {
             goals: Vec::new(),
             closed_at: None,
             excluded: Vec::new(),
+            beside: Vec::new(),
+            beside_left_out: Vec::new(),
         }
     }
 
@@ -201,6 +218,22 @@ impl Question {
         self
     }
 
+    /// Counts only units that were also exposed in another phase; see [`beside`](Self::beside). Call it for each name
+    /// of the set of that phase.
+    ///
+    /// ```
+    /// use tower_tracks::store::{PhaseName, Question, Timestamp};
+    ///
+    /// let phase = |set: &str| PhaseName { set: set.into(), phase: 1, kind: "visitor".into() };
+    /// // Whether the effect of `delay` depends on the track of `banner`.
+    /// let question = Question::new(phase("delay"), Timestamp::now()).beside(phase("banner"));
+    /// assert_eq!(question.beside.len(), 1);
+    /// ```
+    pub fn beside(mut self, phase: PhaseName) -> Self {
+        self.beside.push(phase);
+        self
+    }
+
     /// Returns the phase under all names of its set.
     pub(crate) fn names(&self) -> impl Iterator<Item = &PhaseName> {
         std::iter::once(&self.phase).chain(&self.former)
@@ -243,6 +276,8 @@ impl AskedGoal {
             window_from: Duration::ZERO,
             window: WINDOW,
             cap: None,
+            lookback: Duration::ZERO,
+            sizes: false,
         }
     }
 
@@ -263,6 +298,49 @@ impl AskedGoal {
     pub fn cap(mut self, cap: impl Into<Option<i64>>) -> Self {
         self.cap = cap.into();
         self
+    }
+
+    /// Sets how far before the first exposure the same total of the unit is also summed. Defaults to zero, for
+    /// not at all.
+    ///
+    /// What a unit did before its exposure cannot depend on its track. So it explains a part of the variance
+    /// between units, and the comparison of tracks becomes sharper.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    ///
+    /// use tower_tracks::{Goal, assign::Sum, store::{AskedGoal, Measure}};
+    ///
+    /// let four_weeks = Duration::from_secs(28 * 24 * 60 * 60);
+    /// let revenue = AskedGoal::new(Goal::new("bought")?, Measure::Total(Sum::Value));
+    /// assert_eq!(revenue.lookback(four_weeks).lookback, four_weeks);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn lookback(mut self, lookback: Duration) -> Self {
+        self.lookback = lookback;
+        self
+    }
+
+    /// Sets whether the totals are also counted by size. Defaults to false.
+    pub fn sizes(mut self, sizes: bool) -> Self {
+        self.sizes = sizes;
+        self
+    }
+
+    /// Returns from when to when conversions before the exposure are summed; `None` if they are not. None of
+    /// them is also in the window.
+    pub(super) fn before(
+        &self,
+        first_at: Timestamp,
+        skew: Duration,
+    ) -> Option<(Timestamp, Timestamp)> {
+        self.looks_back()
+            .then(|| (first_at.minus(self.lookback), first_at.minus(skew)))
+    }
+
+    /// Returns whether the total before the exposure is summed.
+    pub(crate) fn looks_back(&self) -> bool {
+        matches!(self.measure, Measure::Total(_)) && !self.lookback.is_zero()
     }
 
     /// Returns from when to when the conversions of a unit count. The skew is of windows that begin

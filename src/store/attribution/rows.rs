@@ -1,7 +1,23 @@
 //! The rows that a store passes to the fold. Both streams are sorted by unit; the fold does not
 //! check that.
 
-use crate::{store::timestamp::Timestamp, unit::Unit};
+use std::sync::Arc;
+
+use crate::{
+    store::{catalog::Definition, timestamp::Timestamp},
+    unit::Unit,
+};
+
+/// What the rows name by an index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listed<'a> {
+    /// The names of tracks.
+    pub(crate) tracks: &'a [Arc<str>],
+    /// The definitions of the phase, the earliest first, then by fingerprint.
+    pub(crate) definitions: &'a [Definition],
+    /// The names of segments.
+    pub(crate) segments: &'a [Arc<str>],
+}
 
 /// A row of the exposures of a phase, which come in the order of their units.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +32,8 @@ pub(crate) struct ExposedUnit {
     /// The index of the definition in the list that the fold was given; `None` where it was not
     /// recorded.
     pub(crate) definition: Option<usize>,
+    /// The index of the segment; `None` if there is none.
+    pub(crate) segment: Option<usize>,
 }
 
 /// A row of the conversions of a goal, which come in the order of their units; within a unit in

@@ -5,7 +5,11 @@ use std::time::Duration;
 
 use super::question::Question;
 use super::{
-    cell::Cell, fold::Times, question::Measure, rows::ReachedGoal, streams::Streams,
+    cell::{Cell, Second},
+    fold::Times,
+    question::Measure,
+    rows::ReachedGoal,
+    streams::Streams,
     wanted::WantedGoal,
 };
 use crate::{assign::Sum, store::timestamp::Timestamp};
@@ -25,7 +29,7 @@ pub(super) struct UnitGoals<'a> {
 
 impl UnitGoals<'_> {
     /// Returns what the unit adds for a goal that was asked for, and whether its window is over.
-    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> (bool, Cell) {
+    pub(super) fn total(&self, wanted: &WantedGoal<'_>) -> Option<(bool, Cell)> {
         #[cfg(test)]
         tests::TOTALS.set(tests::TOTALS.get() + 1);
         let asked = wanted.asked;
@@ -33,9 +37,16 @@ impl UnitGoals<'_> {
         let counted = |stream| self.counted(stream, (begin, end));
         let own = || counted(wanted.stream);
         let converted = own().any(ReachedGoal::reaches);
-        let totals = match &asked.measure {
-            Measure::Rate => (converted.into(), 0),
-            Measure::Total(amount) => (sum(*amount, own()), 0),
+        let (total, second) = match &asked.measure {
+            Measure::Rate => (converted.into(), Second::Before(0)),
+            Measure::Total(amount) => {
+                let is_of_one = self.question.beside.is_empty();
+                let before = asked.before(self.first_at, self.question.skew);
+                let before = before.filter(|_| is_of_one);
+                let before =
+                    before.map_or(0, |span| sum(*amount, self.counted(wanted.stream, span)));
+                (sum(*amount, own()), Second::Before(before))
+            }
             Measure::Ratio {
                 numerator,
                 denominator,
@@ -43,11 +54,18 @@ impl UnitGoals<'_> {
             } => {
                 // No stream has this place, and what is in no stream has no conversions.
                 let by = wanted.denominator.unwrap_or(usize::MAX);
-                (sum(*numerator, own()), sum(*denominator, counted(by)))
+                let denominator = sum(*denominator, counted(by));
+                (sum(*numerator, own()), Second::Denominator(denominator))
             }
         };
+        // Most goals of a few days are not reached by a unit that reached them ever, and its squares take longer than
+        // all of the above.
+        if !converted && total == 0 && second.is_nothing() {
+            return None;
+        }
         let is_closed = end <= self.question.as_of;
-        (is_closed, Cell::of_unit(converted, totals, asked.cap))
+        let cell = Cell::of_unit(converted, total, second, asked.cap);
+        Some((is_closed, cell))
     }
 
     /// Returns the conversions in a window, at most up to the time of the question.

@@ -19,6 +19,7 @@ macro_rules! store_conformance {
                 conversions_shortly_before_are_counted_apart,
                 days_begin_by_the_calendar_of_the_question,
                 definitions_under_former_names_are_one,
+                each_segment_has_a_cohort,
                 each_side_of_the_coin_has_a_cohort,
                 exposures_belong_to_their_definition,
                 facts_at_the_time_of_the_question_do_not_count,
@@ -26,10 +27,12 @@ macro_rules! store_conformance {
                 ratios_sum_both_goals_of_a_unit,
                 refunds_are_subtracted_and_convert_nobody,
                 totals_are_limited_to_64_bits,
+                totals_before_the_exposure_are_summed,
                 units_after_the_close_are_left_out,
                 units_belong_to_the_utc_day_of_their_first_exposure,
                 units_in_two_tracks_have_a_cohort_of_their_own,
                 units_of_excluded_spans_are_left_out,
+                units_of_two_phases_have_the_track_of_the_other,
                 units_under_former_names_count_once,
             }
         }

@@ -14,7 +14,8 @@ use crate::{
     event::Goal,
     store::{
         attribution::{
-            Attribution, ExposedUnit, Exposures, Question, ReachedGoal, all_interleaved, fold,
+            Attribution, ExposedUnit, Exposures, Listed, OfPhase, Question, ReachedGoal,
+            all_interleaved, fold, joint,
         },
         catalog::{Definition, History, LatencyCounts, Loss, Phase, PlanEntry, Readout},
         error::StoreError,
@@ -90,19 +91,38 @@ impl Tables {
             Box::new(self.exposed_in(phase, &tracks, &definitions).map(Ok))
         };
         let exposures = all_interleaved(phases.iter().map(exposed_in));
+        let beside = question.beside.iter().map(key);
+        let beside: Vec<PhaseKey> = beside.collect();
+        let (other_tracks, _) = self.lists_of(&beside);
         let is_visitor = *self.names.phases()[*index as usize].kind == *DEFAULT_UNIT;
         let conversions = question.streams().into_iter().map(|goal| {
             let rows = self.conversions_of(goal, is_visitor).into_iter().map(Ok);
             Box::new(rows) as Box<dyn Iterator<Item = _>>
         });
-        fold(
-            question,
-            &tracks,
-            &definitions,
-            exposures,
-            conversions.collect(),
-        )
-        .map(Some)
+        let mut listed = Listed {
+            tracks: &tracks,
+            definitions: &definitions,
+            segments: self.names.segments(),
+        };
+        let exposures = match beside.is_empty() {
+            true => exposures,
+            false => {
+                listed.segments = &other_tracks;
+                let exposed_in = |phase| -> Exposures<'_> {
+                    Box::new(self.exposed_in(phase, &other_tracks, &[]).map(Ok))
+                };
+                let others = OfPhase {
+                    exposures: all_interleaved(beside.iter().map(exposed_in)),
+                    tracks: &other_tracks,
+                };
+                let own = OfPhase {
+                    exposures,
+                    tracks: &tracks,
+                };
+                joint(own, others, question)
+            }
+        };
+        fold(question, listed, exposures, conversions.collect()).map(Some)
     }
 
     /// Returns the exposures of a phase under one name, with the places of tracks and definitions.
@@ -130,6 +150,7 @@ impl Tables {
             first_at: row.first_at,
             coin: row.coin,
             definition: row.definition.and_then(&place),
+            segment: row.segment.map(|index| index as usize),
         })
     }
 

@@ -10,7 +10,7 @@
 //! A visitor's conversions as a user are in the same statement, if the set is by visitor and there
 //! is an alias: PostgreSQL looks up the latest alias of each.
 
-use std::sync::Arc;
+use std::{ops::Range, sync::Arc};
 
 use super::{
     bridge::Bridge,
@@ -27,7 +27,9 @@ use crate::{
     assign::DEFAULT_UNIT,
     event::Goal,
     store::{
-        attribution::{Attribution, Question, all_interleaved, fold},
+        attribution::{
+            Attribution, Exposures, Listed, OfPhase, Question, all_interleaved, fold, joint,
+        },
         error::StoreError,
         facts::PhaseName,
         sql::{
@@ -45,6 +47,11 @@ const SETTINGS: &str = "SELECT set_config('cursor_tuple_fraction', '1', true), \
 
 const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure
     WHERE phase_id = $1 AND first_at < $2 AND unit BETWEEN $3 AND $4 ORDER BY unit";
+
+/// The same, with segments.
+const EXPOSURES_BY_SEGMENT: &str =
+    "SELECT unit, track_id, first_at, coin, definition_id, segment_id
+    FROM exposure WHERE phase_id = $1 AND first_at < $2 AND unit BETWEEN $3 AND $4 ORDER BY unit";
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion
     WHERE goal_id = $1 AND at < $2 AND unit BETWEEN $3 AND $4 ORDER BY unit";
@@ -76,12 +83,17 @@ struct Opened {
     lists: Lists,
     /// How many names of the set have exposures, which have the first cursors.
     names: usize,
+    /// The tracks of the other phase, and how many names of its set have the next cursors.
+    others: Option<(Lists, usize)>,
     parts: Vec<Arc<Snapshot>>,
 }
 
 /// A phase with the statements about it, to be run for each range of units.
 struct Plan {
     phases: Vec<(i32, PhaseName)>,
+    /// The other phase.
+    beside: Vec<(i32, PhaseName)>,
+    exposures: &'static str,
     streams: Vec<Stream>,
     as_of: Moment,
 }
@@ -104,12 +116,8 @@ pub(super) fn attribute(
     let Some(opened) = bridge.run(limit, opening)? else {
         return Ok(None);
     };
-    let Opened {
-        lists,
-        names,
-        parts,
-    } = opened;
-    let answers = side_by_side(parts, |snapshot| part(&snapshot, &lists, names, question));
+    let parts = opened.parts.clone();
+    let answers = side_by_side(parts, |snapshot| part(&snapshot, &opened, question));
     let answers = answers.into_iter().map(|answer| answer.map(Some));
     Attribution::sum(answers.collect::<Result<_, _>>()?)
 }
@@ -117,52 +125,89 @@ pub(super) fn attribute(
 /// Answers a question about the units of one range.
 fn part(
     snapshot: &Arc<Snapshot>,
-    lists: &Lists,
-    names: usize,
+    opened: &Opened,
     question: &Question,
 ) -> Result<Attribution, StoreError> {
-    let exposures = (0..names).map(|number| {
-        let places = lists.places.clone();
-        let rows = snapshot.cursor(number, move |row| places.exposed(&row))?;
-        Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
-    });
-    let exposures = exposures.collect::<Result<Vec<_>, StoreError>>()?;
-    let conversions = (names..names + question.streams().len()).map(|number| {
+    let (lists, names) = (&opened.lists, opened.names);
+    let exposures = exposures(snapshot, lists, 0..names)?;
+    let others = opened.others.as_ref();
+    let beside = others.map_or(0, |(_, beside)| *beside);
+    let first = names + beside;
+    let conversions = (first..first + question.streams().len()).map(|number| {
         let rows = snapshot.cursor(number, |row| answers::reached(&row))?;
         Ok(Box::new(rows) as Box<dyn Iterator<Item = _>>)
     });
     let conversions = conversions.collect::<Result<_, StoreError>>()?;
+    let Some((others, beside)) = others else {
+        return fold(question, lists.listed(), exposures, conversions);
+    };
+    let own = OfPhase {
+        exposures,
+        tracks: lists.tracks(),
+    };
+    let of_others = OfPhase {
+        exposures: self::exposures(snapshot, others, names..names + beside)?,
+        tracks: others.tracks(),
+    };
+    let listed = Listed {
+        segments: others.tracks(),
+        ..lists.listed()
+    };
     fold(
         question,
-        &lists.tracks,
-        &lists.definitions,
-        all_interleaved(exposures.into_iter()),
+        listed,
+        joint(own, of_others, question),
         conversions,
     )
+}
+
+/// Returns the exposures of the cursors with these numbers.
+fn exposures(
+    snapshot: &Arc<Snapshot>,
+    lists: &Lists,
+    cursors: Range<usize>,
+) -> Result<Exposures<'static>, StoreError> {
+    let exposures = cursors.map(|number| {
+        let places = lists.places.clone();
+        let rows = snapshot.cursor(number, move |row| places.exposed(&row))?;
+        Ok(Box::new(rows) as Exposures<'static>)
+    });
+    let exposures = exposures.collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(all_interleaved(exposures.into_iter()))
 }
 
 /// Declares the cursors of all parts; `None` if the phase is unknown.
 async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Option<Opened>> {
     let mut tx = place.scanning().await?;
-    let phases = phases(&question, &mut tx).await?;
+    let phases = named(question.names(), &mut tx).await?;
     if phases.is_empty() {
         tx.end();
         return Ok(None);
     }
-    let lists = lists(&phases, &mut tx).await?;
+    let has_others = !question.beside.is_empty();
+    let lists = self::lists(&phases, !has_others, &mut tx).await?;
+    let beside = named(&question.beside, &mut tx).await?;
+    let others = match has_others {
+        true => Some((self::lists(&beside, false, &mut tx).await?, beside.len())),
+        false => None,
+    };
     let mut exposures = Vec::with_capacity(phases.len());
     for (phase, _) in &phases {
         exposures.push(exposures_or_more(*phase, &mut tx).await?);
     }
     let many = exposures.iter().any(|exposures| *exposures > FEW);
-    let plan = plan(phases, &exposures, &question, &mut tx).await?;
-    let mut all = vec![tx];
-    let others = place.parallelism(many) - 1;
-    if others > 0 {
-        let snapshot = cursor::export(&mut all[0]).await?;
-        all.extend(place.scanning_beside(&snapshot, others).await);
+    let mut plan = plan(phases, &exposures, &question, &mut tx).await?;
+    plan.beside = beside;
+    if lists.has_segments() {
+        plan.exposures = EXPOSURES_BY_SEGMENT;
     }
-    let cursors = plan.streams.len() + plan.phases.len();
+    let mut all = vec![tx];
+    let more = place.parallelism(many) - 1;
+    if more > 0 {
+        let snapshot = cursor::export(&mut all[0]).await?;
+        all.extend(place.scanning_beside(&snapshot, more).await);
+    }
+    let cursors = plan.streams.len() + plan.phases.len() + plan.beside.len();
     let ranges = UnitRange::split(all.len());
     let mut parts = Vec::with_capacity(all.len());
     for (mut tx, range) in all.into_iter().zip(ranges) {
@@ -174,6 +219,7 @@ async fn open(place: Place, bridge: Bridge, question: Question) -> Outcome<Optio
     Ok(Some(Opened {
         lists,
         names,
+        others,
         parts,
     }))
 }
@@ -210,6 +256,8 @@ async fn plan(
     }
     Ok(Plan {
         phases,
+        beside: Vec::new(),
+        exposures: EXPOSURES,
         streams,
         as_of: Moment::from(question.as_of),
     })
@@ -219,16 +267,19 @@ impl Plan {
     /// Opens the cursors over the facts of a range of units.
     async fn declare(&self, range: UnitRange, tx: &mut Tx) -> Outcome<()> {
         statement::query(SETTINGS).execute(&mut **tx).await?;
-        for (number, (phase, _)) in self.phases.iter().enumerate() {
+        let beside = self.beside.iter().map(|phase| (phase, EXPOSURES));
+        let phases = self.phases.iter().map(|phase| (phase, self.exposures));
+        for (number, ((phase, _), select)) in phases.chain(beside).enumerate() {
             cursor::declare(
                 number,
-                EXPOSURES,
+                select,
                 |query| bind(query, *phase, self.as_of, range, None),
                 tx,
             )
             .await?;
         }
-        for (number, stream) in (self.phases.len()..).zip(&self.streams) {
+        let first = self.phases.len() + self.beside.len();
+        for (number, stream) in (first..).zip(&self.streams) {
             cursor::declare(
                 number,
                 stream.select,
@@ -242,22 +293,29 @@ impl Plan {
 }
 
 /// Returns the ids and names of a phase under all names of its set, as far as the store has them.
-async fn phases(question: &Question, tx: &mut Tx) -> Outcome<Vec<(i32, PhaseName)>> {
+async fn named<'n>(
+    names: impl IntoIterator<Item = &'n PhaseName>,
+    tx: &mut Tx,
+) -> Outcome<Vec<(i32, PhaseName)>> {
     let mut phases = Vec::new();
-    for name in question.names() {
+    for name in names {
         phases.extend(phase(name, tx).await?);
     }
     Ok(phases)
 }
 
-/// Returns the tracks and definitions of these phases.
-async fn lists(phases: &[(i32, PhaseName)], tx: &mut Tx) -> Outcome<Lists> {
+/// Returns the tracks and definitions of these phases, and all segments if they are needed.
+async fn lists(phases: &[(i32, PhaseName)], needs_segments: bool, tx: &mut Tx) -> Outcome<Lists> {
     let (mut tracks, mut definitions) = (Vec::new(), Vec::new());
     for (phase, _) in phases {
         tracks.extend(catalog::tracks(*phase, tx).await?);
         definitions.extend(catalog::definitions(*phase, tx).await?);
     }
-    Ok(Lists::new(tracks, definitions))
+    let segments = match needs_segments {
+        true => catalog::segments(tx).await?,
+        false => Vec::new(),
+    };
+    Ok(Lists::new(tracks, definitions, segments))
 }
 
 /// Binds the parameters of a cursor.

@@ -1,6 +1,8 @@
 //! Phases, tracks, definitions and goals. A name that is not allowed is left out, because another
 //! program may have written it.
 
+use std::sync::Arc;
+
 use sqlx::{Row, postgres::PgRow};
 
 use super::{
@@ -13,7 +15,7 @@ use crate::{
     store::{
         catalog::{Definition, Phase, PlanEntry},
         facts::{PhaseName, TrackName},
-        sql::{Columns, answers},
+        sql::{Columns, Name, answers},
     },
 };
 
@@ -66,6 +68,14 @@ pub(super) async fn tracks(phase: i32, tx: &mut Tx) -> Outcome<Vec<(i32, TrackNa
     let query = statement::query(answers::TRACKS).bind(phase);
     let rows = query.fetch_all(&mut **tx).await?;
     valid(&rows, |row| Ok(Some(row.try_get(5)?).zip(row.track(0)?)))
+}
+
+/// Returns all segments with their ids.
+pub(super) async fn segments(tx: &mut Tx) -> Outcome<Vec<(i32, Arc<str>)>> {
+    let rows = statement::query(<Arc<str> as Name>::ALL)
+        .fetch_all(&mut **tx)
+        .await?;
+    valid(&rows, |row| Ok(Some(row.try_get(0)?).zip(row.text(1)?)))
 }
 
 /// Returns the definitions of a phase with their ids, the earliest first.

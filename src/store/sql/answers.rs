@@ -6,7 +6,7 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 use crate::{
     event::Goal,
     store::{
-        attribution::{ExposedUnit, ReachedGoal},
+        attribution::{ExposedUnit, Listed, ReachedGoal},
         catalog::{Definition, PlanEntry, Readout},
         facts::TrackName,
         timestamp::Timestamp,
@@ -125,9 +125,10 @@ pub(in crate::store) fn alias<R: Columns>(
 
 /// The tracks and definitions of a phase, as the fold takes them.
 pub(in crate::store) struct Lists {
-    pub(in crate::store) tracks: Vec<Arc<str>>,
+    tracks: Vec<Arc<str>>,
     /// The earliest first, then by fingerprint.
-    pub(in crate::store) definitions: Vec<Definition>,
+    definitions: Vec<Definition>,
+    segments: Vec<Arc<str>>,
     pub(in crate::store) places: Places,
 }
 
@@ -136,6 +137,7 @@ pub(in crate::store) struct Lists {
 pub(in crate::store) struct Places {
     tracks: HashMap<i64, usize>,
     definitions: HashMap<i64, usize>,
+    segments: HashMap<i64, usize>,
 }
 
 impl Lists {
@@ -144,18 +146,40 @@ impl Lists {
     pub(in crate::store) fn new<I: Copy + Into<i64>>(
         tracks: Vec<(I, TrackName)>,
         mut definitions: Vec<(I, Definition)>,
+        segments: Vec<(I, Arc<str>)>,
     ) -> Self {
         definitions.sort_by_key(|(_, known)| (known.first_at, known.fingerprint));
         let tracks = tracks.into_iter().map(|(id, name)| (id, name.track));
         let (tracks, of_tracks) = placed(tracks, Arc::clone);
         let (definitions, of_definitions) = placed(definitions, |known| known.fingerprint);
+        let (segments, of_segments) = placed(segments, Arc::clone);
         Self {
             tracks,
             definitions,
+            segments,
             places: Places {
                 tracks: of_tracks,
                 definitions: of_definitions,
+                segments: of_segments,
             },
+        }
+    }
+
+    pub(in crate::store) fn tracks(&self) -> &[Arc<str>] {
+        &self.tracks
+    }
+
+    /// Returns whether there is any segment, so that the rows of exposures need it.
+    pub(in crate::store) fn has_segments(&self) -> bool {
+        !self.segments.is_empty()
+    }
+
+    /// Returns what the rows refer to.
+    pub(in crate::store) fn listed(&self) -> Listed<'_> {
+        Listed {
+            tracks: &self.tracks,
+            definitions: &self.definitions,
+            segments: &self.segments,
         }
     }
 }
@@ -172,7 +196,18 @@ impl Places {
             first_at: row.time(2)?,
             coin: row.optional_flag(3)?,
             definition: definition.and_then(|id| self.definitions.get(&id).copied()),
+            segment: self.segment(row)?,
         })
+    }
+
+    /// Returns the index of the segment of a row.
+    fn segment<R: Columns>(&self, row: &R) -> Result<Option<usize>, R::Failure> {
+        // Where no segment is known, the rows have no such column, which saves reading it.
+        if self.segments.is_empty() {
+            return Ok(None);
+        }
+        let id = row.optional_id(5)?;
+        Ok(id.and_then(|id| self.segments.get(&id).copied()))
     }
 }
 

@@ -1,6 +1,7 @@
 //! How many units a test needs.
 
-use super::{Ran, tracks};
+use super::{Ran, small, tracks, tracks_of};
+use crate::sinks::Folder;
 
 #[test]
 fn a_rate_from_10_to_11_percent() {
@@ -94,4 +95,36 @@ fn an_impossible_plan_has_its_reason() {
     Ran::of(&mut tracks(&weights)).failed(2, message);
     let daily = ["plan", "--rate", "10%", "--effect", "1%", "--daily", "0"];
     Ran::of(&mut tracks(&daily)).failed(2, "--daily is a number above 0");
+}
+
+/// The value, the deviation and the units a day come from the records of a set.
+#[test]
+fn what_was_recorded_is_filled_in() {
+    let folder = Folder::new();
+    let store = small(&folder);
+    let plan = |arguments: &[&str]| {
+        let all = [&["plan", "--effect", "5%"], arguments].concat();
+        Ran::of(&mut tracks_of(&store, &all))
+    };
+    let ran = plan(&["--like", "pricing"]);
+    assert_eq!((ran.exit, &*ran.err), (0, ""), "{ran:?}");
+    assert!(ran.out.starts_with("like pricing, purchase: "), "{ran:?}");
+    let json = plan(&["--like", "pricing", "--json"]).json();
+    let recorded = &json["recorded"];
+    let report = Ran::of(&mut tracks_of(&store, &["report", "--json"])).json();
+    let control = &report["phases"][0]["goals"][0]["tracks"][0];
+    assert_eq!(recorded["value"], control["value"]["value"]);
+    assert_eq!(recorded["deviation"], serde_json::Value::Null);
+    assert_eq!(recorded["daily"], 10.0);
+    // As if it were typed.
+    let rate = recorded["value"].to_string();
+    let typed = [
+        "plan", "--effect", "5%", "--rate", &rate, "--daily", "10", "--window", "7", "--json",
+    ];
+    let typed = Ran::of(&mut tracks(&typed)).json();
+    assert_eq!(json["by_the_plan"], typed["by_the_plan"]);
+    plan(&["--like", "delay"]).failed(1, "no records of set \"delay\"");
+    plan(&["--like", "pricing", "--goal", "visit"])
+        .failed(1, "pricing has no goal \"visit\", but: purchase");
+    assert_eq!(plan(&["--like", "pricing", "--rate", "10%"]).exit, 2);
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::{Router, routing::get as on_get};
 use tower_tracks::{
-    Assignment, Consent, MultiTrackSet, SimpleTrackSet, TracksLayer,
+    Assignment, Consent, Holdout, KeySource, MultiTrackSet, SimpleTrackSet, TracksLayer,
     control::{Controls, MemoryLog, Step},
     store::Timestamp,
 };
@@ -169,6 +169,44 @@ async fn a_shipped_track_goes_to_everybody_and_leaves_no_trace() {
         assert_eq!(body_text(response).await, "delay/long Some(2000)");
     }
     assert!(observed.take().is_empty());
+}
+
+/// A holdout survives the end of a test: that is what it is for.
+#[tokio::test]
+async fn a_shipped_track_does_not_go_to_keys_that_are_held_out() {
+    let (observed, controls) = (Observed::default(), controls());
+    let layer = TracksLayer::new(delay(1.0))
+        .holdout(Holdout::new("q4-2026", 0.5))
+        .unwrap()
+        .key(KeySource::cookie("id"))
+        .observe(observed.clone());
+    let app = app(&layer.controls(&controls));
+    let before = texts(&app).await;
+    observed.take();
+    let set = controls.set("delay").unwrap();
+    set.ship("long", "alice", "it won").unwrap();
+    tokio::time::sleep(Duration::from_millis(1200)).await;
+    let after = texts(&app).await;
+    let is_held_out = |text: &String| text == "delay (held-out) None";
+    for (before, after) in before.iter().zip(&after) {
+        assert_eq!(is_held_out(before), is_held_out(after));
+        assert!(
+            is_held_out(after) || after == "delay/long Some(2000)",
+            "{after}"
+        );
+    }
+    let held_out = after.iter().filter(|text| is_held_out(text)).count();
+    assert!((100..200).contains(&held_out), "{held_out}");
+    // All of them are still compared, and the shipped set counts nobody.
+    let exposures = observed.texts();
+    let of_track = |track: &str| exposures.iter().filter(|one| *one == track).count();
+    assert_eq!(of_track("q4-2026/held-out"), held_out);
+    assert_eq!(of_track("q4-2026/taking-part"), 300 - held_out);
+    assert_eq!(exposures.len(), 300);
+    // The page depends on the key, so no cache may share it, and a new visitor needs one.
+    let response = send(app.clone(), "GET", "/", &[("cookie", "id=alice")]).await;
+    let vary = response.headers()["vary"].to_str().unwrap().to_lowercase();
+    assert!(vary.contains("cookie"), "{vary}");
 }
 
 #[tokio::test]

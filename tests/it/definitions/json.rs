@@ -59,6 +59,28 @@ fn the_order_of_the_python_scheme_is_kept() {
     }
 }
 
+/// The dimension is written, and the closure that finds a segment is code.
+#[test]
+fn the_dimension_of_segments_is_read() {
+    let set = SimpleTrackSet::new("delay").track("long", 2000);
+    let set = set.segment("device", |device: &String| device);
+    let written = set.build().unwrap();
+    let json = serde_json::to_value(&written).unwrap();
+    assert_eq!(json["sets"][0]["segment"], "device");
+    let read = read(&json).unwrap();
+    let dimension = read
+        .sets()
+        .next()
+        .and_then(|set| set.segment().map(str::to_owned));
+    assert_eq!(dimension.as_deref(), Some("device"));
+    let device = "mobile".to_owned();
+    for key in 0..100 {
+        let (one, other) = (written.assign(key, &device), read.assign(key, |_| true));
+        assert_eq!(one.to_string(), other.to_string());
+        assert_eq!((one.segment(), other.segment()), (Some("mobile"), None));
+    }
+}
+
 #[test]
 fn an_empty_group_is_read_as_well() {
     let written = MultiTrackSet::builder().build().unwrap();

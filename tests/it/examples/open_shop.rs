@@ -130,7 +130,10 @@ impl Drop for Shop {
 /// Returns the keys of visitors for whom the code chooses what is wanted, group by group.
 pub(super) fn keys_of(is_wanted: impl Fn(&[String; 2]) -> bool) -> impl Iterator<Item = String> {
     let groups = [sets::delay_or_pricing().unwrap(), sets::banner().unwrap()];
-    let visitor = Visitor { is_vip: false };
+    let visitor = Visitor {
+        is_vip: false,
+        device: "desktop",
+    };
     let keys = (0..10_000).map(|number| format!("{number:021}A"));
     keys.filter(move |key| {
         let choice = |sets: &MultiTrackSet<Visitor>| sets.assign(&**key, &visitor).to_string();

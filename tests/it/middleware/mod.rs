@@ -9,6 +9,7 @@ mod excluded;
 mod exposure;
 mod goals;
 mod header;
+mod holdout;
 mod jars;
 mod keys;
 mod nesting;

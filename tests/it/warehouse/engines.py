@@ -18,6 +18,7 @@ TABLES = {
     "exposure": [
         ("set", pa.string()), ("phase", pa.int64()), ("kind", pa.string()), ("track", pa.string()),
         ("unit", pa.string()), ("at", pa.int64()), ("coin", pa.bool_()), ("definition", pa.string()),
+        ("segment", pa.string()),
     ],
     "conversion": [
         ("goal", pa.string()), ("unit", pa.string()), ("id", pa.string()), ("at", pa.int64()),

@@ -162,14 +162,30 @@ fn expose(
         let later = at + draws.below(2) as i64 * DAY;
         let again = ExposureRow::new(index, unit, Timestamp::from_micros(later), writer);
         batch.exposures.push(again);
-        exposed(lines, (set, draws.kind, track, unit, later), (None, None));
+        exposed(
+            lines,
+            (set, draws.kind, track, unit, later),
+            (None, None, None),
+        );
     }
+    let segment = draws.pick(&[
+        None,
+        Some(""),
+        Some("mobile"),
+        Some("desktop"),
+        Some("other"),
+    ]);
+    row.segment = segment.map(|segment| batch.segment(&segment.into()));
+    exposed(
+        lines,
+        (set, draws.kind, track, unit, at),
+        (coin, print, segment),
+    );
     batch.exposures.push(row);
-    exposed(lines, (set, draws.kind, track, unit, at), (coin, print));
     // Facts of other phases are in the same table.
     if draws.below(5) == 0 {
         let line = json!({"set": set, "phase": 2, "kind": "visitor", "track": "gone", "unit": unit.to_string(), "at": at,
-            "coin": coin, "definition": null});
+            "coin": coin, "definition": null, "segment": null});
         writeln!(lines, "{line}").unwrap();
     }
 }
@@ -177,7 +193,7 @@ fn expose(
 fn exposed(
     lines: &mut String,
     (set, kind, track, unit, at): (&str, &str, &str, Unit, i64),
-    (coin, print): (Option<bool>, Option<[u8; 32]>),
+    (coin, print, segment): (Option<bool>, Option<[u8; 32]>, Option<&str>),
 ) {
     let print = print.map(|print| {
         print
@@ -186,7 +202,7 @@ fn exposed(
             .collect::<String>()
     });
     let line = json!({"set": set, "phase": 3, "kind": kind, "track": track, "unit": unit.to_string(), "at": at,
-        "coin": coin, "definition": print});
+        "coin": coin, "definition": print, "segment": segment});
     writeln!(lines, "{line}").unwrap();
 }
 
@@ -273,9 +289,15 @@ fn goals(draws: &mut Draws) -> Vec<AskedGoal> {
     let day = Duration::from_secs(86_400);
     let all: [AskedGoal; 6] = [
         AskedGoal::new(purchase.clone(), Measure::Rate),
-        AskedGoal::new(visit.clone(), Measure::Total(Sum::Count)).cap(1),
-        AskedGoal::new(purchase.clone(), Measure::Total(Sum::Value)).window(3 * day),
-        AskedGoal::new(refund.clone(), Measure::Total(Sum::Value)).cap(20_000_000),
+        AskedGoal::new(visit.clone(), Measure::Total(Sum::Count))
+            .cap(1)
+            .lookback(5 * day),
+        AskedGoal::new(purchase.clone(), Measure::Total(Sum::Value))
+            .window(3 * day)
+            .lookback(draws.pick(&[Duration::ZERO, Duration::MAX])),
+        AskedGoal::new(refund.clone(), Measure::Total(Sum::Value))
+            .cap(20_000_000)
+            .lookback(2 * day),
         AskedGoal::new(refund, ratio(&visit, Sum::Value, Sum::Count))
             .window_from(day)
             .window(4 * day),

@@ -17,7 +17,7 @@ CREATE TABLE lines (kind TEXT, line JSONB);
 const VIEWS: &str = r#"
 CREATE VIEW exposure AS SELECT line->>'set' AS "set", (line->>'phase')::bigint AS phase, line->>'kind' AS kind,
     line->>'track' AS track, line->>'unit' AS unit, (line->>'at')::bigint AS at, (line->>'coin')::boolean AS coin,
-    line->>'definition' AS definition FROM lines WHERE kind = 'exposure';
+    line->>'definition' AS definition, line->>'segment' AS segment FROM lines WHERE kind = 'exposure';
 CREATE VIEW conversion AS SELECT line->>'goal' AS goal, line->>'unit' AS unit, line->>'id' AS id,
     (line->>'at')::bigint AS at, (line->>'value')::bigint AS value FROM lines WHERE kind = 'conversion';
 CREATE VIEW alias AS SELECT line->>'visitor' AS visitor, line->>'user' AS "user", (line->>'at')::bigint AS at

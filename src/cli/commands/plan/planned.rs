@@ -6,9 +6,14 @@ use serde::Serialize;
 
 use crate::figures::{count, number, percent, plural, points, signed};
 
+use super::recorded::Recorded;
+
 /// The sizes of a test with a plan, and valid at every look.
 #[derive(Serialize)]
 pub(super) struct Planned {
+    /// What was recorded, if it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) recorded: Option<Recorded>,
     pub(super) by_the_plan: Needed,
     pub(super) at_every_look: Needed,
     pub(super) looks: u32,
@@ -71,6 +76,9 @@ impl Planned {
 
 impl fmt::Display for Planned {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(recorded) = &self.recorded {
+            recorded.fmt(f)?;
+        }
         let plan = format!("plan of {} looks", self.looks);
         self.write(f, &plan, &self.by_the_plan)?;
         self.write(f, "valid at every look", &self.at_every_look)?;

@@ -3,14 +3,18 @@ use crate::{
         answer::Answer,
         failure::Failure,
         inputs::{portion, share},
+        session::Session,
     },
     stats::{NoAnswer, PowerAnalysis, Size},
 };
 
-use super::planned::{Needed, Planned};
+use super::{
+    planned::{Needed, Planned},
+    recorded::Recorded,
+};
 
-#[derive(Debug, clap::Args)]
-#[command(group = clap::ArgGroup::new("measure").required(true).args(["rate", "mean"]))]
+#[derive(Debug, Clone, clap::Args)]
+#[command(group = clap::ArgGroup::new("measure").required(true).args(["rate", "mean", "like"]))]
 #[command(group = clap::ArgGroup::new("asked").required(true).args(["effect", "lift", "units"]))]
 pub(in crate::cli) struct Args {
     /// The rate of control, such as 10% or 0.1
@@ -24,6 +28,14 @@ pub(in crate::cli) struct Args {
     /// The standard deviation of the value of a unit
     #[arg(long, value_name = "NUMBER")]
     deviation: Option<f64>,
+
+    /// A recorded set: its control has the rate or the mean, and its report the deviation and the units per day
+    #[arg(long, value_name = "SET")]
+    like: Option<String>,
+
+    /// The goal of this set, as the report names it; defaults to its primary goal
+    #[arg(long, value_name = "GOAL", requires = "like")]
+    goal: Option<String>,
 
     /// The difference to detect: with a rate of 10%, 1% means 11% instead of 10%
     #[arg(long, value_parser = portion, allow_hyphen_values = true)]
@@ -65,11 +77,23 @@ pub(in crate::cli) struct Args {
     /// The number of new units per day, in all tracks together
     #[arg(long, value_name = "NUMBER")]
     daily: Option<f64>,
+
+    /// The number of days that the last unit has to reach the goal
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    window: u32,
 }
 
 /// Runs `plan`: computes the units that an effect needs, or the effect that units detect. It needs
-/// no store.
-pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
+/// a store only for what was recorded.
+pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
+    let (recorded, args) = match &args.like {
+        Some(set) => {
+            let recorded = Recorded::of(set, args.goal.as_deref(), session)?;
+            let args = args.with(&recorded);
+            (Some(recorded), args)
+        }
+        None => (None, args.clone()),
+    };
     let sound = args.weights.len() >= 2 && args.weights.iter().all(|weight| *weight > 0);
     if !sound {
         let message = "--weights has at least two weights above 0, control's first";
@@ -85,6 +109,7 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
         return Err(Failure::usage(message));
     }
     Answer::of(&Planned {
+        recorded,
         by_the_plan: args.needed(PowerAnalysis::group_sequential(args.alpha, args.looks))?,
         at_every_look: args.needed(PowerAnalysis::always_valid(args.alpha, args.expected))?,
         looks: args.looks,
@@ -96,6 +121,22 @@ pub(in crate::cli) fn run(args: &Args) -> Result<Answer, Failure> {
 }
 
 impl Args {
+    /// Fills in what was recorded. What was given counts.
+    fn with(&self, recorded: &Recorded) -> Self {
+        let (rate, mean) = match recorded.deviation {
+            None => (Some(recorded.value), None),
+            Some(_) => (None, Some(recorded.value)),
+        };
+        Self {
+            rate,
+            mean,
+            deviation: self.deviation.or(recorded.deviation),
+            daily: self.daily.or(Some(recorded.daily)),
+            window: self.window.max(recorded.window_days()),
+            ..self.clone()
+        }
+    }
+
     /// Computes the units or the effect by one method. The smallest track decides: it has the
     /// fewest units, and the others follow by weight.
     fn needed(&self, plan: PowerAnalysis) -> Result<Needed, Failure> {
@@ -124,7 +165,8 @@ impl Args {
 
     /// Returns the days for a number of units; `None` without `--daily`.
     fn days(&self, units: f64) -> Result<Option<f64>, Failure> {
-        match self.daily.map(|daily| (units / daily).ceil()) {
+        let window = f64::from(self.window);
+        match self.daily.map(|daily| (units / daily).ceil() + window) {
             Some(days) if !(days.is_finite() && days > 0.0) => {
                 Err(Failure::usage("--daily is a number above 0"))
             }

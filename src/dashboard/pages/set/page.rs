@@ -10,7 +10,8 @@ use crate::{
         pages::{Frame, Part, Place},
         plot::Lifts,
         view::{
-            ChangesView, Check, GoalView, Headline, LeftOut, PeriodView, checks, notices, or_dash,
+            ChangesView, Check, GoalView, Headline, LeftOut, PeriodView, SegmentsView, ages,
+            checks, notices, or_dash,
         },
         visit::Visit,
     },
@@ -60,6 +61,9 @@ pub(super) struct Page<'a> {
     changes: ChangesView,
     left_out: Option<LeftOut>,
     periods: Vec<PeriodView>,
+    segments: Option<SegmentsView>,
+    /// The primary goal by day since the first exposure.
+    ages: Vec<[String; 6]>,
     /// The time of the plan's decision, unless results are hidden.
     decided_at: Option<Utc>,
     /// The reading of the plan by an earlier version, unless results are hidden.
@@ -104,6 +108,8 @@ impl<'a> Page<'a> {
             changes: ChangesView::of(phase),
             left_out: left_out(phase, visit),
             periods: PeriodView::of(phase, &shown.range),
+            segments: SegmentsView::of(phase, &shown.range),
+            ages: ages(phase),
             shown,
             decided_at: decision.map(|decision| decision.decided_at),
             recorded: phase.recorded_decision.as_ref().filter(|_| is_shown),

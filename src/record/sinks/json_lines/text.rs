@@ -144,7 +144,7 @@ fn exposed(exposure: &Exposure, unit: Unit) -> ExposureLine<'_> {
         at: Timestamp::from(exposure.at()).as_micros(),
         coin: choice.coin(),
         definition: None,
-        segment: None,
+        segment: choice.segment().map(Cow::Borrowed),
         outcome: exposure.outcome().map(|outcome| outcome.as_str().into()),
         status: match exposure.outcome() {
             Some(Outcome::Completed { status }) => Some(status),

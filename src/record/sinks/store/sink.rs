@@ -137,7 +137,10 @@ impl StoreSink {
             first_at,
             coin: exposure.choice().coin(),
             definition: Some(draft.batch.definition(&met.definition)),
-            segment: None,
+            segment: exposure
+                .choice()
+                .segment()
+                .map(|segment| draft.batch.segment(&segment.into())),
             writer: draft.writer,
         };
         draft.batch.exposures.push(row);

@@ -1,11 +1,13 @@
 //! To which cohort a unit belongs.
 
+use std::sync::Arc;
+
 use crate::store::{
-    Cell, Cohort, Question, ServedDefinition, Store,
-    conformance::fixtures::{DAY, Fact, batch},
+    Cell, Cohort, Question, ServedDefinition, Store, Timestamp,
+    conformance::fixtures::{DAY, Fact, batch, phase},
 };
 
-use super::facts::{HOUR, ask, at, bought, count, delay, exposed, key};
+use super::facts::{HOUR, ask, at, bought, count, delay, exposed, exposed_in, key};
 
 /// A unit that was exposed to two tracks is in a cohort of its own, with its first track. Before the
 /// second exposure, it is in the cohort of the first.
@@ -81,6 +83,77 @@ pub fn each_side_of_the_coin_has_a_cohort(store: &dyn Store) {
     let answer = ask(store, &Question::new(delay(), at(DAY)));
     let units = [None, Some(false), Some(true)].map(|coin| answer.units[&key("a", coin, 0)]);
     assert_eq!(units, [2, 1, 1]);
+}
+
+/// Each segment has a cohort. Units without one, or with one of an empty name, have a cohort without a segment.
+pub fn each_segment_has_a_cohort(store: &dyn Store) {
+    let segments = [
+        None,
+        Some("mobile"),
+        Some(""),
+        Some("desktop"),
+        Some("mobile"),
+    ];
+    for (unit, segment) in segments.into_iter().enumerate() {
+        let fact = exposed(unit, "a", 0);
+        let fact = fact.with_exposure(|exposure| exposure.segment = segment.map(Into::into));
+        store.write(&batch(&[fact, bought(unit, HOUR)])).unwrap();
+    }
+    // Of two exposures, the first decides.
+    let late = exposed(1, "a", HOUR);
+    let late = late.with_exposure(|exposure| exposure.segment = Some("desktop".into()));
+    store.write(&batch(&[late])).unwrap();
+    let question = Question::new(delay(), at(DAY)).goal(count());
+    let cohort = key("a", Some(true), 0);
+    let answer = ask(store, &question);
+    let of = |segment: Option<&str>| {
+        let cohort = cohort.clone().segment(segment.map(Arc::from));
+        (
+            answer.units[&cohort],
+            answer.goals[0].cells[&cohort].open.sum,
+        )
+    };
+    let found = [None, Some("mobile"), Some("desktop")].map(of);
+    assert_eq!(found, [(2, 2), (2, 2), (1, 1)]);
+}
+
+/// Of two phases, the units of both count, from the later of their exposures on. Their segment is their track in
+/// the other phase. Who saw several tracks of one of them is left out.
+pub fn units_of_two_phases_have_the_track_of_the_other(store: &dyn Store) {
+    let other = phase("banner", 1, "visitor");
+    let beside = |unit, name, offset| exposed_in(&other, unit, name, offset);
+    let facts = [
+        exposed(0, "a", 0),
+        beside(0, "x", 2 * HOUR),
+        bought(0, HOUR),
+        bought(0, 3 * HOUR),
+        exposed(1, "a", HOUR),
+        beside(1, "y", 0),
+        bought(1, 3 * HOUR),
+        exposed(2, "b", 0),
+        // Only in one of them.
+        beside(3, "x", 0),
+        exposed(4, "a", 0),
+        beside(4, "x", 0),
+        beside(4, "y", HOUR),
+    ];
+    store.write(&batch(&facts)).unwrap();
+    let question = Question::new(delay(), at(30 * DAY))
+        .goal(count())
+        .beside(other);
+    let answer = ask(store, &question);
+    // By the first exposure in each of them.
+    let mut left_out = question.clone();
+    left_out.excluded.push(at(0)..at(1));
+    assert_eq!(ask(store, &left_out).units.values().sum::<u64>(), 1);
+    let mut left_out = question;
+    left_out.beside_left_out.push(at(HOUR)..Timestamp::MAX);
+    assert_eq!(ask(store, &left_out).units.values().sum::<u64>(), 1);
+    let cohort = |track: &str| key("a", None, 0).segment(Some(Arc::from(track)));
+    let units: Vec<_> = answer.units.clone().into_iter().collect();
+    assert_eq!(units, [(cohort("x"), 1), (cohort("y"), 1)]);
+    let sums = ["x", "y"].map(|track| answer.goals[0].cells[&cohort(track)].closed.sum);
+    assert_eq!(sums, [1, 1]);
 }
 
 /// An unknown phase has no attribution.

@@ -21,8 +21,9 @@ pub use self::{
     },
     cohorts::{
         a_goal_without_conversions_has_zeros, an_unknown_phase_has_no_attribution,
-        each_side_of_the_coin_has_a_cohort, exposures_belong_to_their_definition,
-        units_in_two_tracks_have_a_cohort_of_their_own,
+        each_segment_has_a_cohort, each_side_of_the_coin_has_a_cohort,
+        exposures_belong_to_their_definition, units_in_two_tracks_have_a_cohort_of_their_own,
+        units_of_two_phases_have_the_track_of_the_other,
     },
     days::{
         days_begin_by_the_calendar_of_the_question,
@@ -37,7 +38,7 @@ pub use self::{
     strangers::add_strangers,
     values::{
         a_cap_limits_the_total_of_a_unit, ratios_sum_both_goals_of_a_unit,
-        totals_are_limited_to_64_bits,
+        totals_are_limited_to_64_bits, totals_before_the_exposure_are_summed,
     },
     windows::{
         conversions_count_from_the_skew_to_the_end_of_the_window,

@@ -51,7 +51,7 @@ pub fn refunds_are_subtracted_and_convert_nobody(store: &dyn Store) {
         });
         let numbers = cells.map(|cell| {
             let converters = cell.converters;
-            (cell.units, converters, cell.sum, cell.denominator)
+            (cell.units, converters, cell.sum, cell.second)
         });
         let numbers: Vec<_> = numbers.collect();
         let worth = -30 - 7 - 15 + 40;

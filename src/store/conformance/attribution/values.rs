@@ -1,7 +1,12 @@
 //! What a unit's conversions sum up to.
 
+use std::time::Duration;
+
 use crate::assign::Sum;
-use crate::store::{AskedGoal, Cell, I256, Measure, Store, conformance::fixtures::goals};
+use crate::store::{
+    AskedGoal, Cell, I256, Measure, Store,
+    conformance::fixtures::{DAY, SECOND, goals},
+};
 
 use super::facts::{exposed, only_cell, purchase, reached, value};
 
@@ -63,11 +68,49 @@ pub fn ratios_sum_both_goals_of_a_unit(store: &dyn Store) {
         sum_abs: 11,
         largest: 11,
         capped: 1,
-        denominator: 3,
-        denominator_sq: I256::from(5),
+        second: 3,
+        second_sq: I256::from(5),
         cross: I256::from(22),
+        with_second: 2,
     };
     assert_eq!(only_cell(store, &facts, asked), expected);
+}
+
+/// A lookback sums what a unit did before its exposure, less the skew. Its beginning belongs to it, its end does
+/// not, and it has the same cap.
+pub fn totals_before_the_exposure_are_summed(store: &dyn Store) {
+    let of = |unit, offset, value| reached(&purchase(), unit, offset, value);
+    let facts = [
+        exposed(0, "a", 10 * DAY),
+        exposed(1, "a", 10 * DAY),
+        exposed(2, "a", 10 * DAY),
+        of(0, 3 * DAY - 1, 1000),
+        of(0, 3 * DAY, 6),
+        of(0, 10 * DAY - 2 * SECOND - 1, 5),
+        of(0, 10 * DAY - 2 * SECOND, 7),
+        // It did not come back, so it has no total but one of before.
+        of(1, 9 * DAY, -3),
+        of(2, 11 * DAY, 2),
+    ];
+    let week = Duration::from_secs(7 * 86_400);
+    let expected = Cell {
+        units: 3,
+        converters: 2,
+        sum: 9,
+        sum_sq: I256::from(49 + 4),
+        sum_abs: 9,
+        largest: 7,
+        second: 10 - 3,
+        second_sq: I256::from(100 + 9),
+        cross: I256::from(70),
+        with_second: 2,
+        ..Cell::default()
+    };
+    let asked = value().lookback(week).cap(10);
+    assert_eq!(only_cell(store, &facts, asked), expected);
+    // A rate has no second value.
+    let rate = AskedGoal::new(purchase(), Measure::Rate).lookback(week);
+    assert_eq!(only_cell(store, &facts, rate).with_second, 0);
 }
 
 /// Values at both ends of 64 bits are summed. A unit counts at most `i64::MAX`, up and down.
@@ -103,9 +146,10 @@ pub fn totals_are_limited_to_64_bits(store: &dyn Store) {
         denominator: Sum::Value,
     };
     let of_ratio = Cell {
-        denominator: -most,
-        denominator_sq: square,
+        second: -most,
+        second_sq: square,
         cross: I256::product(most, -most),
+        with_second: 1,
         ..of_values
     };
     let asked = AskedGoal::new(purchase(), ratio);

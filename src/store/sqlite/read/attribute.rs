@@ -15,7 +15,8 @@ use crate::{
     event::Goal,
     store::{
         attribution::{
-            Attribution, Exposures, Question, ReachedGoal, all_interleaved, fold, interleaved,
+            Attribution, Exposures, Listed, OfPhase, Question, ReachedGoal, all_interleaved, fold,
+            interleaved, joint,
         },
         error::StoreError,
         facts::PhaseName,
@@ -27,7 +28,7 @@ use crate::{
     unit::Unit,
 };
 
-use super::phases::{definitions_of, find, tracks_of};
+use super::phases::{definitions_of, find, segments, tracks_of};
 use crate::store::sqlite::failure::{Failure, Outcome};
 
 type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a>;
@@ -35,6 +36,10 @@ type Reached<'a> = Box<dyn Iterator<Item = Result<ReachedGoal, StoreError>> + 'a
 /// In the order of the table, which nothing has to sort.
 const EXPOSURES: &str = "SELECT unit, track_id, first_at, coin, definition_id FROM exposure \
     WHERE phase_id = ?1 AND unit BETWEEN ?2 AND ?3 ORDER BY unit";
+
+/// The same, with segments.
+const EXPOSURES_BY_SEGMENT: &str = "SELECT unit, track_id, first_at, coin, definition_id, segment_id \
+    FROM exposure WHERE phase_id = ?1 AND unit BETWEEN ?2 AND ?3 ORDER BY unit";
 
 const CONVERSIONS: &str = "SELECT unit, idem, at, value FROM conversion \
     WHERE goal_id = (SELECT id FROM goal WHERE name = ?1) AND unit BETWEEN ?2 AND ?3 ORDER BY unit";
@@ -93,42 +98,105 @@ pub(in crate::store::sqlite) fn attribute(
     let mut streams = streams.collect::<Outcome<Vec<_>>>()?;
     let streams = streams.iter_mut().map(|stream| stream.rows(path));
     let conversions = streams.collect::<Outcome<Vec<_>>>()?;
-    let lists = lists(transaction, &phases)?;
-    let exposures = phases.iter().map(|_| transaction.prepare(EXPOSURES));
-    let mut exposures = exposures.collect::<rusqlite::Result<Vec<_>>>()?;
-    let exposures = exposures.iter_mut().zip(&phases);
-    let exposures = exposures.map(|(select, (id, _))| -> Outcome<Exposures<'_>> {
-        let (first, last) = range.bytes();
-        let rows = select.query_and_then((id, first, last), |row| lists.places.exposed(row))?;
-        Ok(Box::new(rows.map(|row| {
-            row.map_err(|failure: Failure| failure.of(path))
-        })))
-    });
-    let exposures = exposures.collect::<Outcome<Vec<_>>>()?.into_iter();
-    Ok(fold(
-        question,
-        &lists.tracks,
-        &lists.definitions,
-        all_interleaved(exposures),
-        conversions,
-    )
-    .map(Some)?)
+    let lists = lists(transaction, &phases, question.beside.is_empty())?;
+    let select = match lists.has_segments() {
+        true => EXPOSURES_BY_SEGMENT,
+        false => EXPOSURES,
+    };
+    let mut statements = Statements::prepare(transaction, select, &phases)?;
+    let exposures = statements.exposures(&lists, range, path)?;
+    if question.beside.is_empty() {
+        return Ok(Some(fold(
+            question,
+            lists.listed(),
+            exposures,
+            conversions,
+        )?));
+    }
+    let beside = named(transaction, &question.beside)?;
+    let others = self::lists(transaction, &beside, false)?;
+    let mut statements = Statements::prepare(transaction, EXPOSURES, &beside)?;
+    let of_others = OfPhase {
+        exposures: statements.exposures(&others, range, path)?,
+        tracks: others.tracks(),
+    };
+    let own = OfPhase {
+        exposures,
+        tracks: lists.tracks(),
+    };
+    let listed = Listed {
+        segments: others.tracks(),
+        ..lists.listed()
+    };
+    let exposures = joint(own, of_others, question);
+    Ok(Some(fold(question, listed, exposures, conversions)?))
 }
 
+/// The statements over the exposures of a phase, one for each name of its set.
+struct Statements<'t>(Vec<(Statement<'t>, i64)>);
+
+impl<'t> Statements<'t> {
+    fn prepare(
+        transaction: &'t Connection,
+        select: &str,
+        phases: &[(i64, PhaseName)],
+    ) -> Outcome<Self> {
+        let statements = phases
+            .iter()
+            .map(|(id, _)| Ok((transaction.prepare(select)?, *id)));
+        Ok(Self(statements.collect::<Outcome<_>>()?))
+    }
+
+    fn exposures<'s>(
+        &'s mut self,
+        lists: &'s Lists,
+        range: UnitRange,
+        path: &'s Path,
+    ) -> Outcome<Exposures<'s>> {
+        let exposures = self
+            .0
+            .iter_mut()
+            .map(|(select, id)| -> Outcome<Exposures<'s>> {
+                let (first, last) = range.bytes();
+                let rows =
+                    select.query_and_then((*id, first, last), |row| lists.places.exposed(row))?;
+                Ok(Box::new(rows.map(|row| {
+                    row.map_err(|failure: Failure| failure.of(path))
+                })))
+            });
+        let exposures = exposures.collect::<Outcome<Vec<_>>>()?;
+        Ok(all_interleaved(exposures.into_iter()))
+    }
+}
 /// Returns the ids and names of a phase under all names of its set, as far as the store has them.
 fn phases(transaction: &Connection, question: &Question) -> Outcome<Vec<(i64, PhaseName)>> {
-    let found = question.names().map(|name| find(transaction, name));
+    named(transaction, question.names())
+}
+
+fn named<'n>(
+    transaction: &Connection,
+    names: impl IntoIterator<Item = &'n PhaseName>,
+) -> Outcome<Vec<(i64, PhaseName)>> {
+    let found = names.into_iter().map(|name| find(transaction, name));
     found.filter_map(Result::transpose).collect()
 }
 
-/// Returns the tracks and definitions of these phases.
-fn lists(transaction: &Connection, phases: &[(i64, PhaseName)]) -> Outcome<Lists> {
+/// Returns the tracks and definitions of these phases, and all segments if they are needed.
+fn lists(
+    transaction: &Connection,
+    phases: &[(i64, PhaseName)],
+    needs_segments: bool,
+) -> Outcome<Lists> {
     let (mut tracks, mut definitions) = (Vec::new(), Vec::new());
     for (phase, _) in phases {
         tracks.extend(tracks_of(transaction, *phase)?);
         definitions.extend(definitions_of(transaction, *phase)?);
     }
-    Ok(Lists::new(tracks, definitions))
+    let segments = match needs_segments {
+        true => segments(transaction)?,
+        false => Vec::new(),
+    };
+    Ok(Lists::new(tracks, definitions, segments))
 }
 
 /// Returns a phase with few exposures and their number; `None` if it has many, or several names.

@@ -2,6 +2,8 @@
 //!
 //! A definition of which only the fingerprint is known is left out, until its JSON comes.
 
+use std::sync::Arc;
+
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::{
@@ -9,7 +11,7 @@ use crate::{
     store::{
         catalog::{Definition, Phase, Readout},
         facts::{PhaseName, TrackName},
-        sql::{Columns, answers},
+        sql::{Columns, Name, answers},
     },
 };
 
@@ -64,6 +66,14 @@ pub(super) fn definitions_of(
     let mut statement = transaction.prepare(answers::DEFINITIONS)?;
     valid(statement.query([phase])?, |row| {
         Ok(Some(row.id(3)?).zip(answers::definition(row, 0)?))
+    })
+}
+
+/// Returns all segments with their ids.
+pub(super) fn segments(transaction: &Connection) -> Outcome<Vec<(i64, Arc<str>)>> {
+    let mut statement = transaction.prepare(<Arc<str> as Name>::ALL)?;
+    valid(statement.query([])?, |row| {
+        Ok(Some(row.id(0)?).zip(row.text(1)?))
     })
 }
 

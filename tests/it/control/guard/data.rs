@@ -108,6 +108,8 @@ impl Data {
             attribution: self.attribution(fingerprint),
             sums: self.sums(&phase.tracks),
             latencies: BTreeMap::new(),
+            by_age: Vec::new(),
+            caps: Vec::new(),
             losses: Vec::new(),
             conversions: Some(Arc::default()),
             unplanned: Vec::new(),
