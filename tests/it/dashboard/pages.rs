@@ -188,3 +188,34 @@ async fn the_planner_is_that_of_the_statistics() {
         assert!(page.contains("No answer."), "{wrong}");
     }
 }
+
+#[tokio::test]
+async fn the_planner_is_filled_in_from_what_was_recorded() {
+    let (store, report) = filled();
+    let router = dashboard(store).into_router();
+    read(&router).await;
+    let page = get(&router, "/planner").await.body;
+    let (link, _) = page
+        .split_once("#ask\" aria-label=\"Fill in purchase value of pricing\"")
+        .unwrap();
+    let (_, query) = link.rsplit_once("planner?").unwrap();
+    let query = query.replace("&#38;", "&").replace("&amp;", "&");
+    let asked = query.replace("lift=&", "lift=10&");
+    let filled_in = get(&router, &format!("/planner?{asked}")).await.body;
+    let phase = report.latest("pricing").unwrap();
+    let goals = &phase.goals;
+    let goal = goals.iter().find(|goal| goal.label == "purchase value");
+    let value = goal.unwrap().tracks[0].value.known().unwrap().value;
+    let field = |name: &str| {
+        let (_, field) = filled_in.split_once(&format!("name=\"{name}\"")).unwrap();
+        let (_, field) = field.split_once("value=\"").unwrap();
+        field.split_once('"').unwrap().0.parse::<f64>().unwrap()
+    };
+    assert!((field("baseline") / value - 1.0).abs() < 1e-3, "{query}");
+    assert!(field("deviation") > value, "{query}");
+    assert_eq!((field("tracks"), field("window")), (2.0, 7.0));
+    assert!(filled_in.contains("Without a plan, valid at every look"));
+    // The smallest lift that matters is for a person to say.
+    let unsaid = get(&router, &format!("/planner?{query}")).await.body;
+    assert!(!unsaid.contains("No answer.") && !unsaid.contains("Without a plan"));
+}

@@ -2,7 +2,7 @@
 //!
 //! `tests/vectors/published/published.py` has the counts, and computes the answers.
 
-use std::{fs, time::Duration};
+use std::{fs, sync::LazyLock, time::Duration};
 
 use serde_json::Value;
 use tower_tracks::{
@@ -17,6 +17,15 @@ use tower_tracks::{
 };
 
 use super::shop::{DAY, day, definition_of, only, phase_of};
+
+/// The tests with their reports, computed once: there are some hundred thousand lines.
+static REPORTS: LazyLock<Vec<(Value, PhaseReport)>> = LazyLock::new(|| {
+    let with_report = |test: Value| {
+        let report = report(&test);
+        (test, report)
+    };
+    published().into_iter().map(with_report).collect()
+});
 
 fn published() -> Vec<Value> {
     let path = concat!(
@@ -130,8 +139,8 @@ fn close(found: f64, expected: &Value, what: &str) {
 
 #[test]
 fn reports_of_published_tests_agree_with_other_programs() {
-    for test in published() {
-        let (name, phase) = (&test["name"], report(&test));
+    for (test, phase) in &*REPORTS {
+        let name = &test["name"];
         let ratio = phase.health.sample_ratio.known().unwrap();
         close(
             ratio.p,
@@ -181,14 +190,12 @@ fn reports_of_published_tests_agree_with_other_programs() {
 /// What the analysts of these tests found, and what a reader of every look may conclude.
 #[test]
 fn published_tests_have_the_verdicts_of_their_analysts() {
-    let tests = published();
-    let sentences = |test: &Value| {
-        let phase = report(test);
+    let sentences = |(_, phase): &(Value, PhaseReport)| {
         let tracks = phase.goals[0].tracks.iter();
         let verdicts = tracks.filter_map(|track| track.verdict.clone());
         verdicts.map(|verdict| verdict.sentence).collect::<Vec<_>>()
     };
-    let [cats, page, mail] = &tests[..] else {
+    let [cats, page, mail] = &REPORTS[..] else {
         panic!("there are three");
     };
     assert!(sentences(cats)[0].starts_with("No difference found so far"));
