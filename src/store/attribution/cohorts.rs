@@ -1,7 +1,10 @@
 //! Sums by cohort. Only units that reached a goal are added to its sums. The rest of a cohort is counted
 //! at the end, because its sums are 0.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+};
 
 use super::{
     answer::{Attribution, Cohort},
@@ -22,7 +25,7 @@ pub(super) struct Cohorts {
 }
 
 /// A cohort by numbers: of the track, the day and so on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct CohortId {
     pub(super) track: u32,
     pub(super) definition: Option<u32>,
@@ -30,6 +33,23 @@ pub(super) struct CohortId {
     pub(super) crossed_on: Option<i32>,
     pub(super) coin: Option<bool>,
     pub(super) segment: Option<u32>,
+}
+
+impl Hash for CohortId {
+    /// Hashes all fields as one number, since this happens for each unit. A derived hash takes each field by itself.
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let number = |index: Option<u32>| index.map_or(0, |index| index.wrapping_add(1));
+        let crossed_on = number(self.crossed_on.map(i32::cast_unsigned));
+        let coin = self.coin.map_or(0, |coin| 1 + u32::from(coin));
+        let fields = [
+            self.track,
+            self.day.cast_unsigned(),
+            number(self.segment) ^ (coin << 30),
+            number(self.definition) ^ crossed_on.rotate_left(16),
+        ];
+        let joined = |sum, field| (sum << 32) | u128::from(field);
+        state.write_u128(fields.into_iter().fold(0, joined));
+    }
 }
 
 /// The sums of a cohort.

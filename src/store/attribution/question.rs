@@ -343,6 +343,11 @@ impl AskedGoal {
         matches!(self.measure, Measure::Total(_)) && !self.lookback.is_zero()
     }
 
+    /// Returns whether the conversions in the window are all that it sums.
+    pub(super) fn counts_only_its_window(&self) -> bool {
+        !matches!(self.measure, Measure::Ratio { .. }) && !self.looks_back()
+    }
+
     /// Returns from when to when the conversions of a unit count. The skew is of windows that begin
     /// with the exposure.
     pub(super) fn span(&self, first_at: Timestamp, skew: Duration) -> (Timestamp, Timestamp) {

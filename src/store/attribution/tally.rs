@@ -36,6 +36,10 @@ impl UnitGoals<'_> {
         let (begin, end) = asked.span(self.first_at, self.question.skew);
         let counted = |stream| self.counted(stream, (begin, end));
         let own = || counted(wanted.stream);
+        // The days of a goal have the same conversions, of which a unit has few.
+        if asked.counts_only_its_window() && own().next().is_none() {
+            return None;
+        }
         let converted = own().any(ReachedGoal::reaches);
         let (total, second) = match &asked.measure {
             Measure::Rate => (converted.into(), Second::Before(0)),
@@ -58,8 +62,7 @@ impl UnitGoals<'_> {
                 (sum(*numerator, own()), Second::Denominator(denominator))
             }
         };
-        // Most goals of a few days are not reached by a unit that reached them ever, and its squares take longer than
-        // all of the above.
+        // Squares take longer than all of the above.
         if !converted && total == 0 && second.is_nothing() {
             return None;
         }
