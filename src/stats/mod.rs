@@ -115,7 +115,7 @@ use self::no_answer::answer_json;
 
 use self::latency::{SLOW, effective_slow};
 #[cfg(feature = "report")]
-pub(crate) use self::readout::LARGEST_LIFT;
+pub(crate) use self::readout::{LARGEST_LIFT, MISMATCH};
 pub use self::{
     cap::Cap,
     chance::{Chance, chances},

@@ -1,11 +1,8 @@
 //! The effect by day since the first exposure, as a table.
 
-use crate::{
-    figures::count,
-    report::{Answer, PhaseReport},
-};
+use crate::report::PhaseReport;
 
-use super::words::{lift, or_dash};
+use super::words::part_cells;
 
 /// Returns the rows: day and track, units, converters, value, lift, and the interval of the lift.
 pub(in crate::dashboard) fn ages(phase: &PhaseReport) -> Vec<[String; 6]> {
@@ -15,16 +12,8 @@ pub(in crate::dashboard) fn ages(phase: &PhaseReport) -> Vec<[String; 6]> {
     let mut rows = Vec::new();
     for age in phase.telling_ages() {
         for (track, of_set) in age.tracks.iter().zip(&phase.tracks) {
-            let [lift, limits] = lift(goal, track.compared.as_ref().and_then(Answer::known));
-            let value = track.value.known();
-            rows.push([
-                format!("{}, {}", age.day, of_set.name),
-                count(track.units),
-                count(track.converters),
-                or_dash(value.map(|value| goal.value_in_words(*value))),
-                lift,
-                limits,
-            ]);
+            let name = format!("{}, {}", age.day, of_set.name);
+            rows.push(part_cells(name, goal, track));
         }
     }
     rows

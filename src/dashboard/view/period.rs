@@ -2,12 +2,9 @@
 
 use std::ops::Range;
 
-use crate::{
-    figures::count,
-    report::{Answer, GoalReport, PartGoal, PeriodReport, PhaseReport},
-};
+use crate::report::{GoalReport, PartGoal, PeriodReport, PhaseReport};
 
-use super::words::{lift, or_dash};
+use super::words::part_cells;
 
 /// A period of a phase whose weights changed, as a table.
 #[derive(Debug)]
@@ -47,16 +44,8 @@ fn title(period: &PeriodReport) -> String {
 fn rows(goal: &PartGoal, period: &PeriodReport, known: &GoalReport) -> Vec<[String; 6]> {
     let tracks = goal.tracks.iter().zip(&period.tracks);
     let rows = tracks.map(|(track, of_set)| {
-        let value = track.value.known();
-        let [lift, limits] = lift(known, track.compared.as_ref().and_then(Answer::known));
-        [
-            format!("{}, {}", known.label, of_set.name),
-            count(track.units),
-            count(track.converters),
-            or_dash(value.map(|value| known.value_in_words(*value))),
-            lift,
-            limits,
-        ]
+        let name = format!("{}, {}", known.label, of_set.name);
+        part_cells(name, known, track)
     });
     rows.collect()
 }

@@ -3,11 +3,11 @@
 use std::ops::Range;
 
 use crate::{
-    figures::{count, p_value},
+    figures::p_value,
     report::{Answer, GoalReport, PhaseReport, SegmentReport, SegmentsReport},
 };
 
-use super::words::{lift, or_dash};
+use super::words::{or_dash, part_cells};
 
 /// The parts of a phase by segment.
 #[derive(Debug)]
@@ -26,7 +26,7 @@ pub(in crate::dashboard) struct SegmentedGoalView {
     /// Whether each track has the same effect in all of them.
     pub(in crate::dashboard) same: Vec<String>,
     /// The rows: segment and track, units, converters, value, lift, its interval, and the adjusted p-value.
-    pub(in crate::dashboard) rows: Vec<[String; 7]>,
+    pub(in crate::dashboard) rows: Vec<([String; 6], String)>,
 }
 
 impl SegmentsView {
@@ -53,25 +53,19 @@ impl SegmentsView {
 }
 
 /// Returns a row for each segment and track.
-fn rows(segments: &SegmentsReport, (index, known): (usize, &GoalReport)) -> Vec<[String; 7]> {
+fn rows(
+    segments: &SegmentsReport,
+    (index, known): (usize, &GoalReport),
+) -> Vec<([String; 6], String)> {
     let mut rows = Vec::new();
     for segment in &segments.segments {
         let goal = segment.goals.get(index);
         let tracks = goal.iter().flat_map(|goal| &goal.tracks);
         for (track, of_set) in tracks.zip(&segment.tracks) {
             let compared = track.compared.as_ref().and_then(Answer::known);
-            let [lift, limits] = lift(known, compared);
-            let value = track.value.known();
             let p = compared.and_then(|compared| compared.adjusted_p);
-            rows.push([
-                format!("{}, {}", segment.name, of_set.name),
-                count(track.units),
-                count(track.converters),
-                or_dash(value.map(|value| known.value_in_words(*value))),
-                lift,
-                limits,
-                or_dash(p.map(p_value)),
-            ]);
+            let name = format!("{}, {}", segment.name, of_set.name);
+            rows.push((part_cells(name, known, track), or_dash(p.map(p_value))));
         }
     }
     rows

@@ -1,8 +1,8 @@
 use std::time::Duration;
 
 use crate::{
-    figures::plural,
-    report::{Compared, GoalReport},
+    figures::{count, plural},
+    report::{Answer, Compared, GoalReport, PartGoalTrack},
     store::Timestamp,
 };
 
@@ -17,18 +17,32 @@ pub(super) fn lift(goal: &GoalReport, compared: Option<&Compared>) -> [String; 2
     cells.unwrap_or_default().map(or_dash)
 }
 
+/// Returns the cells of a goal in a part of a phase: name, units, converters, value, lift, and the interval of the lift.
+pub(super) fn part_cells(name: String, goal: &GoalReport, track: &PartGoalTrack) -> [String; 6] {
+    let [lift, limits] = lift(goal, track.compared.as_ref().and_then(Answer::known));
+    let value = track.value.known();
+    [
+        name,
+        count(track.units),
+        count(track.converters),
+        or_dash(value.map(|value| goal.value_in_words(*value))),
+        lift,
+        limits,
+    ]
+}
+
 /// Returns how long ago a time is, in the largest unit there is one of.
 pub(in crate::dashboard) fn ago(at: Timestamp, now: Timestamp) -> String {
     // The clock of the server that made the report may be ahead of this one.
     let micros = now.as_micros().saturating_sub(at.as_micros()).max(0);
     let seconds = Duration::from_micros(micros.unsigned_abs()).as_secs();
-    let (count, what) = match seconds {
+    let (number, what) = match seconds {
         0..60 => return "just now".to_owned(),
         60..3600 => (seconds / 60, "minute"),
         3600..86_400 => (seconds / 3600, "hour"),
         _ => (seconds / 86_400, "day"),
     };
-    format!("{} ago", plural(count, what))
+    format!("{} ago", plural(number, what))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn rows(counted: &Counted) -> f64 {
 }
 
 /// Returns the standard deviation of an observation. A rate has none of its own.
-fn deviation(counted: &Counted) -> Result<f64, NoAnswer> {
+pub(super) fn deviation(counted: &Counted) -> Result<f64, NoAnswer> {
     match counted {
         Counted::Mean(mean) => Ok(mean.variance.sqrt()),
         Counted::Covaried(covaried) => Ok(covaried.value.variance.sqrt()),

@@ -12,6 +12,7 @@ use crate::{
 use super::{
     Draft, Looked, Midnight,
     cells::{TrackSums, cell, parts, parts_of, sums},
+    detectable::deviation,
     midnights::looks,
 };
 
@@ -208,19 +209,10 @@ pub(super) fn unjudged(name: &str, counted: &Counted) -> GoalTrack {
         chance: None,
         detectable: None,
         percentiles: None,
-        deviation: deviation(counted),
+        deviation: deviation(counted)
+            .ok()
+            .filter(|deviation| deviation.is_finite() && *deviation > 0.0),
     }
-}
-
-/// Returns the standard deviation of a unit; `None` for a rate.
-fn deviation(counted: &Counted) -> Option<f64> {
-    let variance = match counted {
-        Counted::Rate(_) => return None,
-        Counted::Mean(mean) => mean.variance,
-        Counted::Covaried(covaried) => covaried.value.variance,
-        Counted::Ratio(ratio) => ratio.variance().ok()?,
-    };
-    Some(variance.sqrt()).filter(|deviation| deviation.is_finite() && *deviation > 0.0)
 }
 
 /// Returns the rate, the mean or the ratio.

@@ -7,7 +7,7 @@ use crate::{
     figures::{number, points, signed, stated_p},
     report::{Notice, PhaseReport, TrackReport, Utc},
     stats::{
-        Counted, Headcount, Mean, Missing, Rate, Test, TrackCounts, benjamini_hochberg,
+        Counted, Headcount, MISMATCH, Mean, Missing, Rate, Test, TrackCounts, benjamini_hochberg,
         interaction, ratio_p,
     },
     store::{AttributedGoal, Attribution, Cell, StoreError},
@@ -18,9 +18,6 @@ use super::{
     cells::cell,
     goals::{label, source},
 };
-
-/// From here on, the units of the tracks do not fit their weights.
-const MISMATCH: f64 = 0.001;
 
 /// How the effect of a track of one set on a goal differs between a track of another set and its control.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -1,9 +1,6 @@
-use crate::{
-    figures::count,
-    report::{AgeReport, PhaseReport},
-};
+use crate::report::{AgeReport, PhaseReport};
 
-use super::{Table, figures::lift_cells, paragraph};
+use super::{Table, figures::part_cells, paragraph};
 
 impl PhaseReport {
     /// What to know before reading the effect by day since the first exposure.
@@ -39,15 +36,8 @@ pub(super) fn write(out: &mut String, phase: &PhaseReport) {
     ]);
     for age in ages {
         for (track, of_set) in age.tracks.iter().zip(&phase.tracks) {
-            let value = track.value.known();
-            let mut cells = vec![
-                format!("{}, {}", age.day, of_set.name),
-                count(track.units),
-                count(track.converters),
-                value.map_or_else(String::new, |value| goal.value_in_words(*value)),
-            ];
-            cells.extend(lift_cells(goal, track.compared.as_ref()));
-            table.row(cells);
+            let name = format!("{}, {}", age.day, of_set.name);
+            table.row(part_cells(name, goal, track));
         }
     }
     table.write(out, "    ");

@@ -1,6 +1,8 @@
 use crate::{
-    figures::{number, percent, points, signed, span},
-    report::{Answer, Compared, Detectable, Estimated, GoalReport, GoalSource, Limits},
+    figures::{count, number, percent, points, signed, span},
+    report::{
+        Answer, Compared, Detectable, Estimated, GoalReport, GoalSource, Limits, PartGoalTrack,
+    },
     stats::LARGEST_LIFT,
 };
 
@@ -100,6 +102,16 @@ pub(super) fn lift_cells(goal: &GoalReport, compared: Option<&Answer<Compared>>)
     let compared = compared.and_then(Answer::known);
     let cells = compared.map(|compared| goal.effect_in_words(compared));
     cells.unwrap_or_default().map(Option::unwrap_or_default)
+}
+
+/// Returns the cells of a goal in a part of a phase: name, units, converters, value, lift, and the interval of the lift.
+pub(super) fn part_cells(name: String, goal: &GoalReport, track: &PartGoalTrack) -> Vec<String> {
+    let value = track.value.known();
+    let value = value.map(|value| goal.value_in_words(*value));
+    let mut cells = vec![name, count(track.units), count(track.converters)];
+    cells.push(value.unwrap_or_default());
+    cells.extend(lift_cells(goal, track.compared.as_ref()));
+    cells
 }
 
 #[cfg(test)]

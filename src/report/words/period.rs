@@ -1,9 +1,6 @@
-use crate::{
-    figures::count,
-    report::{PeriodReport, PhaseReport},
-};
+use crate::report::{PeriodReport, PhaseReport};
 
-use super::{Table, figures::lift_cells, paragraph};
+use super::{Table, figures::part_cells, paragraph};
 
 /// Writes a period of a phase whose weights changed.
 pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport) {
@@ -24,15 +21,8 @@ pub(super) fn write(out: &mut String, period: &PeriodReport, phase: &PhaseReport
     // The goal of the phase has the unit in which values are written.
     for (goal, known) in period.goals.iter().zip(&phase.goals) {
         for (track, of_set) in goal.tracks.iter().zip(&period.tracks) {
-            let value = track.value.known();
-            let mut cells = vec![
-                format!("{}, {}", goal.label, of_set.name),
-                count(track.units),
-                count(track.converters),
-                value.map_or_else(String::new, |value| known.value_in_words(*value)),
-            ];
-            cells.extend(lift_cells(known, track.compared.as_ref()));
-            table.row(cells);
+            let name = format!("{}, {}", goal.label, of_set.name);
+            table.row(part_cells(name, known, track));
         }
     }
     table.write(out, "    ");

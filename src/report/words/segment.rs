@@ -1,9 +1,10 @@
 use crate::{
-    figures::{count, plural, stated_p},
+    figures::{plural, stated_p},
     report::{Answer, PhaseReport, SameEffect, SegmentReport, SegmentsReport},
+    stats::MISMATCH,
 };
 
-use super::{Table, figures::lift_cells, paragraph};
+use super::{Table, figures::part_cells, paragraph};
 
 impl SegmentsReport {
     /// Returns the heading of the segments, such as `By device`.
@@ -48,9 +49,6 @@ impl SegmentReport {
     }
 }
 
-/// From here on, the units of the tracks do not fit their weights.
-const MISMATCH: f64 = 0.001;
-
 impl SameEffect {
     fn in_words(&self) -> String {
         let (p, segments) = (stated_p(self.p), self.segments);
@@ -88,14 +86,8 @@ pub(super) fn write(out: &mut String, segments: &SegmentsReport, phase: &PhaseRe
                 continue;
             };
             for (track, of_set) in goal.tracks.iter().zip(&segment.tracks) {
-                let value = track.value.known();
-                let mut cells = vec![
-                    format!("{}, {}, {}", goal.label, segment.name, of_set.name),
-                    count(track.units),
-                    count(track.converters),
-                    value.map_or_else(String::new, |value| known.value_in_words(*value)),
-                ];
-                cells.extend(lift_cells(known, track.compared.as_ref()));
+                let name = format!("{}, {}, {}", goal.label, segment.name, of_set.name);
+                let mut cells = part_cells(name, known, track);
                 let compared = track.compared.as_ref().and_then(Answer::known);
                 let p = compared.and_then(|compared| compared.adjusted_p);
                 cells.push(p.map(crate::figures::p_value).unwrap_or_default());

@@ -17,8 +17,6 @@ mod verdict;
 mod warning;
 mod warnings;
 
-#[cfg(feature = "report")]
-pub(crate) use self::effect::LARGEST_LIFT;
 pub use self::{
     counts::{Counted, GoalCounts, Look, Role, SetCounts, TrackCounts, Wanted},
     effect::{Effect, Scale},
@@ -28,3 +26,5 @@ pub use self::{
     verdict::{Finding, Margin, Verdict},
     warning::Warning,
 };
+#[cfg(feature = "report")]
+pub(crate) use self::{effect::LARGEST_LIFT, standing::MISMATCH};

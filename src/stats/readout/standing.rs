@@ -7,7 +7,7 @@ use crate::stats::{Headcount, NoAnswer, ratio_p, sample_ratio};
 pub(super) const SUSPECTED: f64 = 0.01;
 
 /// At or below it nothing is read.
-const MISMATCH: f64 = 0.001;
+pub(crate) const MISMATCH: f64 = 0.001;
 
 /// The share of units in tracks that never had a weight, above which nothing is read.
 const STRAY: f64 = 0.001;

@@ -75,7 +75,10 @@ impl<'q> Wanted<'q> {
     pub(super) fn of_streams(&self, streams: &[usize], goals: &mut Vec<usize>) {
         goals.clear();
         goals.extend(streams.iter().flat_map(|stream| &self.by_stream[*stream]));
-        goals.sort_unstable();
-        goals.dedup();
+        // The goals of one stream are in order, and each is there once.
+        if streams.len() > 1 {
+            goals.sort_unstable();
+            goals.dedup();
+        }
     }
 }

@@ -1,7 +1,11 @@
 //! The rows of answers: what a statement selects becomes plain data. A row with a name or a text
 //! that is not allowed is `None`, and is left out.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::Hash,
+    sync::Arc,
+};
 
 use crate::{
     event::Goal,
@@ -123,7 +127,7 @@ pub(in crate::store) fn alias<R: Columns>(
     Ok(Some((row.time(1)?, row.unit(0)?)))
 }
 
-/// The tracks and definitions of a phase, as the fold takes them.
+/// The tracks, definitions and segments of a phase, as the fold takes them.
 pub(in crate::store) struct Lists {
     tracks: Vec<Arc<str>>,
     /// The earliest first, then by fingerprint.
@@ -132,12 +136,13 @@ pub(in crate::store) struct Lists {
     pub(in crate::store) places: Places,
 }
 
-/// Where tracks and definitions are in the lists of the fold, by id.
+/// Where tracks, definitions and segments are in the lists of the fold, by id. They are few and are looked up for each
+/// row, so an ordered map is faster than one that hashes.
 #[derive(Clone)]
 pub(in crate::store) struct Places {
-    tracks: HashMap<i64, usize>,
-    definitions: HashMap<i64, usize>,
-    segments: HashMap<i64, usize>,
+    tracks: BTreeMap<i64, usize>,
+    definitions: BTreeMap<i64, usize>,
+    segments: BTreeMap<i64, usize>,
 }
 
 impl Lists {
@@ -215,8 +220,8 @@ impl Places {
 fn placed<I: Into<i64>, T, K: Eq + Hash>(
     rows: impl IntoIterator<Item = (I, T)>,
     key: impl Fn(&T) -> K,
-) -> (Vec<T>, HashMap<i64, usize>) {
-    let (mut listed, mut known, mut places) = (Vec::new(), HashMap::new(), HashMap::new());
+) -> (Vec<T>, BTreeMap<i64, usize>) {
+    let (mut listed, mut known, mut places) = (Vec::new(), HashMap::new(), BTreeMap::new());
     for (id, row) in rows {
         let next = listed.len();
         let place = *known.entry(key(&row)).or_insert(next);

@@ -21,6 +21,11 @@ fn set(name: &str, track: &str) -> MultiTrackSet {
 
 /// Two sets whose tracks help each other, or do not, and a third that ended long ago.
 fn store(helps: bool) -> std::sync::Arc<Memory> {
+    store_where(helps, |_, _| true)
+}
+
+/// The same; a visitor comes to the second set if `comes` says so, by its number and whether the first treats it.
+fn store_where(helps: bool, comes: fn(u64, bool) -> bool) -> std::sync::Arc<Memory> {
     let store = std::sync::Arc::new(Memory::default());
     let recorder = Recorder::builder(units())
         .queue(200_000)
@@ -38,6 +43,9 @@ fn store(helps: bool) -> std::sync::Arc<Memory> {
         for (number, set) in sets.iter().enumerate() {
             let at = if number == 2 { start() } else { met };
             let choice = set.assign(key.clone(), &());
+            if number == 1 && !comes(visitor, treated == 1) {
+                continue;
+            }
             treated += usize::from(number < 2 && !choice.is_control());
             recorder.observe(&Exposure::new(choice, key.clone(), at).unwrap());
         }
@@ -90,6 +98,18 @@ fn without_an_interaction_there_is_no_notice() {
             .iter()
             .all(|phase| interactions(phase).is_empty())
     );
+}
+
+#[test]
+fn without_the_units_that_there_should_be_there_is_no_notice() {
+    let store = store_where(true, |visitor, is_treated| !is_treated || visitor % 3 > 0);
+    let report = Reporter::new(&*store, later(0)).compute().unwrap();
+    // Each set by itself has the units that it should have.
+    for set in ["delay", "banner"] {
+        let phase = report.latest(set).unwrap();
+        assert!(phase.health.sample_ratio.known().unwrap().p > 0.01, "{set}");
+        assert_eq!(interactions(phase), [""; 0], "{set}");
+    }
 }
 
 /// A page is refreshed every minute, and reads each pair once a day.
