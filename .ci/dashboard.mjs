@@ -8,6 +8,9 @@ const axe = await readFile(axePath, "utf8");
 const unit = "0".repeat(32);
 const pages = {
   sets: "sets",
+  found: "sets?q=r&state=decided&sort=name",
+  none: "sets?q=nothing+like+it",
+  glossary: "glossary",
   ended: "ended",
   better: "set?name=pricing",
   worse: "set?name=delay",
@@ -57,7 +60,10 @@ const check = (is, what) => { if (!is) failures.push(what); };
 await tell("Emulation.setScriptExecutionDisabled", { value: true });
 
 const size = (width) => tell("Emulation.setDeviceMetricsOverride", { width, height: 900, deviceScaleFactor: 1, mobile: width < 500 });
-const scheme = (value) => tell("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value }] });
+const scheme = (value, media = "") => tell("Emulation.setEmulatedMedia", { media, features: [{ name: "prefers-color-scheme", value }] });
+
+// The weight of a page with its style sheet and icon, in bytes.
+const HEAVIEST = 60_000;
 
 /** Checks that the open page fits, has no script, and that axe finds nothing. */
 const inspect = async (at, opens = true) => {
@@ -65,6 +71,10 @@ const inspect = async (at, opens = true) => {
   const over = await value("document.documentElement.scrollWidth - document.documentElement.clientWidth");
   check(over <= 0, `${at}: ${over} pixels too wide`);
   check(await value("document.scripts.length") === 0, `${at}: a script`);
+  const loose = await value("[...document.querySelectorAll('table')].filter((table) => !table.closest('.scroll')).length");
+  check(loose === 0, `${at}: ${loose} tables that do not scroll`);
+  const weight = await value("[...performance.getEntriesByType('navigation'), ...performance.getEntriesByType('resource')].reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)");
+  check(weight > 1_000 && weight < HEAVIEST, `${at}: ${weight} bytes`);
   await value(`(() => { for (const all of document.querySelectorAll("details")) all.open = ${opens}; })()`);
   await value(`${axe}; 0`);
   const { violations } = await value("axe.run(document, { resultTypes: ['violations'] }).then(({ violations }) => ({ violations: violations.map(({ id, nodes }) => id + ' ' + nodes.map((node) => node.target.join(' ')).join(', ')) }))");
@@ -75,7 +85,7 @@ const inspect = async (at, opens = true) => {
 let looked = 0;
 for (const dark of ["light", "dark"]) {
   await scheme(dark);
-  for (const width of [375, 768, 1440]) {
+  for (const width of [375, 768, 1280, 1440]) {
     await size(width);
     for (const [name, path] of Object.entries(pages)) {
       complaints.length = 0;
@@ -92,6 +102,23 @@ for (const dark of ["light", "dark"]) {
     }
   }
 }
+
+// On paper there is no scrolling: everything has to fit.
+await scheme("light", "print");
+await size(768);
+for (const [name, path] of Object.entries(pages)) {
+  await open(`${address}/${path}`);
+  const over = await value("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+  check(over <= 0, `${name} printed: ${over} pixels too wide`);
+  const cut = await value("[...document.querySelectorAll('.scroll')].filter((box) => box.scrollWidth > box.clientWidth + 1).map((box) => box.getAttribute('aria-label')).join(', ')");
+  check(cut === "", `${name} printed: cut ${cut}`);
+  if (pictures) {
+    const { data } = await tell("Page.captureScreenshot", { captureBeyondViewport: true });
+    await writeFile(`${pictures}/${name}-print.png`, Buffer.from(data, "base64"));
+  }
+  looked += 1;
+}
+await scheme("light");
 
 // A reader without a mouse comes to the content first, and to every link.
 await open(`${address}/set?name=pricing`);
@@ -207,7 +234,7 @@ check(/unit\?id=[0-9a-f]{32} /.test(found) && found.includes("pricing"), `no uni
 
 // What others wrote is text.
 await open(`${address}/set?name=delay`);
-check(await value("document.querySelector('blockquote').innerText.includes('<script>alert')"), "the hypothesis is not text");
+check(await value("document.querySelector('.hypothesis').innerText.includes('<script>alert')"), "the hypothesis is not text");
 
 const host = new URL(address).host;
 const strangers = requests.filter((url) => /^(https?|wss?):/.test(url) && new URL(url).host !== host);

@@ -43,25 +43,32 @@
 //!
 //! # The pages
 //!
-//! There are pages for all sets with their verdicts, for each set with its health and its goals, for ended
-//! tests with their decisions, for the facts of a unit, for the state of the recorder and the requests that
-//! layers left out, for pauses of this server, and a planner. With [controls](Dashboard::controls), the page
-//! of a set shows what is in force, and there is a page of all changes. Links at the end of each page lead to
-//! the same as JSON and CSV. If a set has a sample ratio mismatch, its results are hidden below the reason
-//! until the reader opens them.
+//! * All tests: for each its state, what is known of each track, how many units came each day, its plan, its owner and
+//!   its alarms. With more than five, they can be filtered by state and owner, searched by name, and sorted.
+//! * One test: the verdict, the advice and the next decision, the health of its data, the lift over time, its metrics
+//!   and guardrails, and their numbers, which unfold. With [controls](Dashboard::controls), also what is in force.
+//! * Decisions: what was decided about ended tests, by whom, why, and on which numbers.
+//! * The facts of a unit, the state of the recorder and the requests that layers left out, all changes, pauses of this
+//!   server, a planner, and a glossary of the words and numbers.
 //!
-//! Lists are paged: 200 sets, 200 changes, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
+//! Links at the end of each page lead to the same as JSON and CSV. If a set has a sample ratio mismatch, its results are
+//! hidden below the reason until the reader opens them.
+//!
+//! Lists are paged: 50 sets, 50 decisions, 200 changes, 50 goals of a set, and 200 facts of each kind of a unit. `sets.json`
 //! and `sets.csv` have up to 200 phases, with up to 5,000 goals, and their header `Link` has the next
 //! part, as it has for a unit. `set.json` and `set.csv` have up to 1,000 goals, and a `Link` likewise.
 //! Separate threads write large responses.
 //!
-//! # Ended tests
+//! # Decisions
 //!
 //! A test has ended when a [track was shipped](crate::control::Control::ship), or when no layer that the
 //! dashboard knows has the set, all windows are over, and no unit was first exposed for 30 days. Then it is
-//! on the page `ended`, and no longer in the list of all sets. The dashboard knows the layers whose
+//! on the page `ended`, and no longer in the list of all tests. The dashboard knows the layers whose
 //! [pauses](Dashboard::pauses), [counts](Dashboard::counts) or [controls](Dashboard::controls) it has. `sets.json`
 //! and `sets.csv` still have all sets; in `sets.json`, `ended` is not `null` for these.
+//!
+//! The numbers of a shipped test are those of [the moment of shipping](crate::report::DecisionRecord). The paths
+//! `decision.md` and `decision.json` have one decision, for a ticket.
 //!
 //! # When results are computed
 //!

@@ -114,6 +114,7 @@ mod isolated;
 mod model;
 mod plan;
 mod plan_log;
+mod records;
 mod reporter;
 mod time_zone;
 mod total;

@@ -20,7 +20,8 @@ use crate::{
 use crate::control::{Change, Code, alone, state};
 
 use super::{
-    ChangeHistory, Decision, IntentSource, PhaseReport, RecordedDecision, Report, Unread, Utc,
+    ChangeHistory, Decision, DecisionRecord, IntentSource, PhaseReport, RecordedDecision, Report,
+    Unread, Utc,
     caps::set_caps,
     facts::PhaseFacts,
     interactions::{AllKept, Running, kept_pairs, running, set_notices},
@@ -33,6 +34,9 @@ use super::{
 const REPORT: &str = "report";
 /// The kind of a read-out with a decision as it was first read.
 const DECIDED: &str = "decided";
+
+/// The kind of a read-out with what was known when a track was shipped.
+const RECORD: &str = "record";
 
 /// What version 1 of the schema stored when a plan was reached.
 const RECORDED: &str = "decision";
@@ -77,6 +81,8 @@ struct Common {
     decided: BTreeMap<PhaseKey, Decision>,
     /// The readings of plans that version 1 of the schema stored.
     recorded: BTreeMap<PhaseKey, RecordedDecision>,
+    /// What was known when tracks were shipped.
+    records: BTreeMap<PhaseKey, DecisionRecord>,
     goals: Vec<Goal>,
     losses: Vec<Loss>,
     conversions: Arc<BTreeMap<(Goal, i32), u64>>,
@@ -273,6 +279,11 @@ impl<'s> Reporter<'s> {
         {
             self.put(name, DECIDED, (report.as_of, decision))?;
         }
+        if let Some(record) = &report.record
+            && stored_for(whole, &common.records) != Some(&**record)
+        {
+            self.put(name, RECORD, (record.as_of, record))?;
+        }
         self.put(name, REPORT, (report.as_of, report))
     }
 
@@ -328,6 +339,14 @@ impl<'s> Reporter<'s> {
                 let mut of_phase = self.phase((whole, &phases), &common)?;
                 if let Some(report) = &mut of_phase {
                     set_notices(&before, report);
+                    let stored = stored_for(whole, &common.records);
+                    self.set_record(report, stored, |as_of| {
+                        let then = Self {
+                            as_of,
+                            ..self.clone()
+                        };
+                        then.phase((whole, &phases), &common)
+                    })?;
                     if let Keep::All = keep {
                         self.keep(whole, &common, report)?;
                     }
@@ -350,6 +369,11 @@ impl<'s> Reporter<'s> {
             self.between(&reported, (&mut report, &common), (keep, &kept))?;
         }
         Ok(report)
+    }
+
+    /// Returns whether something else than the store answers questions.
+    pub(super) fn has_source(&self) -> bool {
+        self.source.is_some()
     }
 
     /// Returns whether pairs of sets are read: not of one set, nor with facts that the store need not have.
@@ -559,6 +583,7 @@ impl<'s> Reporter<'s> {
             unplanned: unplanned(phases, &conversions),
             decided: self.readouts(DECIDED)?,
             recorded: self.readouts(RECORDED)?,
+            records: self.readouts(RECORD)?,
             goals: self.store.goals()?,
             losses: self.store.losses()?,
             conversions: Arc::new(conversions),

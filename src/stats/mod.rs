@@ -61,7 +61,7 @@
 //!   compares the effects of a set between segments.
 //! * [`ratio_p`] and [`pearson`] test whether the numbers of units match the weights of the tracks.
 //! * [`chances`] is the probability that a track is best.
-//! * [`holm`] and [`benjamini_hochberg`] adjust several p-values.
+//! * [`holm`] and [`benjamini_hochberg`] adjust several p-values. [`selected`] corrects the size of a finding.
 //! * [`PowerAnalysis`] returns the number of units that a test needs, or the effect that it can
 //!   detect, and [`Cap`] limits the value of a unit.
 //! * [`Normal`], [`StudentT`], [`ChiSquare`] and [`Beta`] are the underlying distributions.
@@ -105,6 +105,7 @@ mod power;
 mod readout;
 mod root;
 mod sample_ratio;
+mod selection;
 mod several;
 mod test;
 
@@ -142,6 +143,7 @@ pub use self::{
         Wanted, Warning, read,
     },
     sample_ratio::{CONCENTRATION, Headcount, Pearson, pearson, ratio_evidence, ratio_p, stray},
+    selection::selected,
     several::{benjamini_hochberg, bonferroni, holm},
     test::Test,
 };

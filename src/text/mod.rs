@@ -9,6 +9,7 @@
 //! a terminal, several     control::lines
 //! JSON                    control::json
 //! CSV                     cell, or plain and quoted
+//! Markdown                markdown
 //! a log                   chain, for an error with its causes
 //! ```
 
@@ -18,11 +19,15 @@ mod chain;
 pub(crate) mod control;
 #[cfg(any(feature = "files", feature = "report"))]
 mod csv_cell;
+#[cfg(feature = "dashboard")]
+mod markdown;
 
 #[cfg(any(feature = "cli", feature = "record"))]
 pub(crate) use self::chain::chain;
 #[cfg(any(feature = "dashboard", feature = "files"))]
 pub(crate) use self::csv_cell::cell;
+#[cfg(feature = "dashboard")]
+pub(crate) use self::markdown::markdown;
 #[cfg(feature = "report")]
 pub(crate) use self::{
     control::spaced,

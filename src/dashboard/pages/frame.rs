@@ -31,19 +31,21 @@ pub(super) enum Place {
     Recorder,
     Changes,
     Pauses,
+    Glossary,
     /// A page without an entry of its own.
     Elsewhere,
 }
 
 /// The entries of the navigation, with their paths and titles.
-const TABS: [(Place, &str, &str); 7] = [
-    (Place::Sets, "sets", "Sets"),
-    (Place::Ended, "ended", "Ended"),
+const TABS: [(Place, &str, &str); 8] = [
+    (Place::Sets, "sets", "Tests"),
+    (Place::Ended, "ended", "Decisions"),
     (Place::Unit, "unit", "Units"),
     (Place::Planner, "planner", "Planner"),
     (Place::Recorder, "recorder", "Recorder"),
     (Place::Changes, "changes", "Changes"),
     (Place::Pauses, "pauses", "Pauses"),
+    (Place::Glossary, "glossary", "Glossary"),
 ];
 
 impl Frame {

@@ -7,6 +7,7 @@ mod change;
 mod changes;
 mod ended;
 mod frame;
+mod glossary;
 mod home;
 #[cfg(feature = "overrides")]
 mod link;

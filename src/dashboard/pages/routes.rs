@@ -15,7 +15,7 @@ use crate::dashboard::{
 use super::link;
 #[cfg(feature = "control")]
 use super::{change, changes};
-use super::{ended, file, home, pauses, planner, recorder, set, unit};
+use super::{ended, file, glossary, home, pauses, planner, recorder, set, unit};
 
 /// The style sheet of all pages.
 const STYLE: &str = include_str!("style.css");
@@ -59,6 +59,9 @@ fn all() -> Vec<(Level, &'static str, MethodRouter)> {
         (Numbers, "/pauses", get(pauses::page)),
         (Numbers, "/pauses.json", get(pauses::json)),
         (Numbers, "/pauses.csv", get(pauses::csv)),
+        (Numbers, "/decision.md", get(ended::record_markdown)),
+        (Numbers, "/decision.json", get(ended::record_json)),
+        (Numbers, "/glossary", get(glossary::page)),
         (Numbers, "/style.css", get(|| file("text/css", STYLE))),
         (Numbers, "/icon.svg", get(|| file("image/svg+xml", ICON))),
         (Read, "/unit", get(unit::page).post(unit::ask)),

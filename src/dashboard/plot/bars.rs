@@ -34,6 +34,8 @@ pub(in crate::dashboard) struct Bars {
     /// The vertical place of the axis.
     pub(in crate::dashboard) floor: f64,
     pub(in crate::dashboard) zero: f64,
+    /// The places between which a lift does not matter.
+    pub(in crate::dashboard) margin: Option<(f64, f64)>,
     pub(in crate::dashboard) ticks: Vec<(f64, String)>,
     pub(in crate::dashboard) drawn: Vec<Drawn>,
 }
@@ -53,12 +55,19 @@ pub(in crate::dashboard) struct Drawn {
 
 impl Bars {
     /// Returns the drawing; `None` where there is nothing to draw.
-    pub(in crate::dashboard) fn new(id: String, bars: Vec<Bar>) -> Option<Self> {
+    ///
+    /// `margin` are the lifts between which an effect does not matter.
+    pub(in crate::dashboard) fn new(
+        id: String,
+        bars: Vec<Bar>,
+        margin: Option<(f64, f64)>,
+    ) -> Option<Self> {
         let scale = Scale::new(domain(&bars)?, AXIS);
         let floor = TRACK * bars.len() as f64 + 4.0;
         Some(Self {
             id,
             words: words(&bars),
+            margin: margin.map(|margin| scale.span(margin)),
             width: WIDTH,
             height: floor + 22.0,
             floor,
@@ -87,12 +96,14 @@ fn drawn(index: usize, bar: Bar, scale: &Scale) -> Drawn {
 
 /// Returns the interval of the axis, which includes 0 and a margin of 6%; `None` if there is
 /// nothing to draw.
-fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
-    let lowest = bars.iter().map(|bar| bar.limits.lower).fold(0.0, f64::min);
-    // A bar without an upper limit ends at the edge of the drawing, which has to be beyond the
-    // lift.
-    let upper = |bar: &Bar| bar.limits.upper.unwrap_or(bar.lift.abs() * 2.0);
-    let highest = bars.iter().map(upper).fold(0.0, f64::max);
+pub(super) fn domain<'b>(bars: impl IntoIterator<Item = &'b Bar>) -> Option<(f64, f64)> {
+    let (mut lowest, mut highest) = (0.0_f64, 0.0_f64);
+    for bar in bars {
+        lowest = lowest.min(bar.limits.lower);
+        // A bar without an upper limit ends at the edge of the drawing, which has to be beyond the
+        // lift.
+        highest = highest.max(bar.limits.upper.unwrap_or(bar.lift.abs() * 2.0));
+    }
     let room = (highest - lowest) * 0.06;
     let is_drawable = room.is_finite() && room > 0.0;
     is_drawable.then_some((lowest - room, highest + room))
@@ -102,7 +113,7 @@ fn domain(bars: &[Bar]) -> Option<(f64, f64)> {
 fn words(bars: &[Bar]) -> String {
     let word = |bar: &Bar| {
         let (lift, limits) = (signed(percent(bar.lift)), bar.limits.lift_in_words());
-        format!("{}: {lift}, the data fit {limits}", bar.track)
+        format!("{}: {lift}, interval {limits}", bar.track)
     };
     let words: Vec<String> = bars.iter().map(word).collect();
     format!("Lift over control. {}.", words.join("; "))

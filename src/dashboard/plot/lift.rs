@@ -48,6 +48,8 @@ pub(in crate::dashboard) struct Lifts {
     pub(in crate::dashboard) line: String,
     /// The place of the last lift.
     pub(in crate::dashboard) end: (f64, f64),
+    /// The ends of the band of the only day, which has no width to be seen.
+    pub(in crate::dashboard) single: Option<(f64, f64)>,
     /// The numbers of the changes on these days.
     pub(in crate::dashboard) marks: Vec<Mark>,
     /// The same as a table, the latest day first: day, units, lift and interval.
@@ -64,7 +66,7 @@ struct Point {
 }
 
 impl Lifts {
-    /// Returns a drawing for each track that is compared on at least two days.
+    /// Returns a drawing for each track that is compared.
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Vec<Self> {
         let tracks = phase.tracks.iter().enumerate();
         let lifts = tracks.filter_map(|(index, track)| {
@@ -76,16 +78,18 @@ impl Lifts {
         lifts.collect()
     }
 
-    /// Returns the drawing; `None` for fewer than two days.
+    /// Returns the drawing; `None` without a day.
     fn new(
         (id, track): (String, String),
         points: &[Point],
         changes: &[ChangeReport],
     ) -> Option<Self> {
-        let [first, .., last] = points else {
-            return None;
-        };
-        let days = Scale::new((first.day.0.into(), last.day.0.into()), DAYS);
+        let (first, last) = points.first().zip(points.last())?;
+        let is_single = points.len() == 1;
+        // One day stands in the middle.
+        let beside = f64::from(u8::from(is_single));
+        let (from, until) = (f64::from(first.day.0), f64::from(last.day.0));
+        let days = Scale::new((from - beside, until + beside), DAYS);
         let (low, high) = reach(last)?;
         let changes = on_chart(changes, (first.day, last.day));
         let top = TOP[usize::from(!changes.is_empty())];
@@ -114,6 +118,7 @@ impl Lifts {
             band: joined(outline),
             line: joined(points.iter().map(|point| place(point, point.lift))),
             end: place(last, last.lift),
+            single: is_single.then(|| (lower(last).1, upper(last).1)),
             marks: marks(&changes, |day| days.place(day.0.into()), DAYS),
             rows: points.iter().rev().map(row).collect(),
         })
@@ -158,7 +163,7 @@ fn row(point: &Point) -> (Day, String, String, String) {
 fn words(track: &str, first: &Point, last: &Point) -> String {
     let (lift, band) = (signed(percent(last.lift)), last.band.lift_in_words());
     format!(
-        "Lift of {track} over control from {} to {}. In the end {lift}, the data fit {band}.",
+        "Lift of {track} over control from {} to {}. In the end {lift}, interval {band}.",
         first.day, last.day
     )
 }

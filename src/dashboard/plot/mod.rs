@@ -4,8 +4,12 @@ mod bars;
 mod lift;
 mod marks;
 mod scale;
+mod spark;
+mod strips;
 
 pub(super) use self::{
     bars::{Bar, Bars},
     lift::Lifts,
+    spark::Spark,
+    strips::{Strip, Strips},
 };

@@ -30,6 +30,11 @@ impl Scale {
         (place * 10.0).round() / 10.0
     }
 
+    /// Returns the places of the ends of an interval.
+    pub(super) fn span(&self, (low, high): (f64, f64)) -> (f64, f64) {
+        (self.place(low), self.place(high))
+    }
+
     /// Returns round values within, 0 among them if it is: three to seven; 0 alone where numbers are
     /// too small, or too large, to be divided.
     fn ticks(&self) -> Vec<f64> {

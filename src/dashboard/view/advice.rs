@@ -34,6 +34,9 @@ pub(super) fn advice(kind: VerdictKind, phase: &PhaseReport, goal: &GoalReport) 
     let is_final = phase.intent.progress.is_none() || goal.is_decided();
     match (kind, is_final) {
         (Better, _) => before_roll_out(phase, goal),
+        (NotFound, true) if is_short(phase) => {
+            "Wait for a full week: weekdays differ, and so little has been seen.".to_owned()
+        }
         (NotFound, true) => "Go on while a smaller effect would matter to you; else end it and \
                              keep control."
             .to_owned(),
@@ -80,12 +83,17 @@ fn before_end(phase: &PhaseReport, goal: &GoalReport) -> String {
     format!("It makes no difference that matters, but do not end it yet: {reasons}.")
 }
 
+/// Returns whether less than a full week was seen.
+pub(super) fn is_short(phase: &PhaseReport) -> bool {
+    let is_short = |kind: &str| matches!(kind, "less-than-a-week" | "weekdays");
+    phase.notices.iter().any(|notice| is_short(&notice.kind))
+}
+
 /// Returns the obstacles to a roll-out: less than a full week, open windows, and doubts about
 /// validity. Guardrails that are worse are a part of the headline.
 fn obstacles(phase: &PhaseReport, goal: &GoalReport) -> Vec<String> {
     let mut reasons = Vec::new();
-    let is_short = |kind: &str| matches!(kind, "less-than-a-week" | "weekdays");
-    if phase.notices.iter().any(|notice| is_short(&notice.kind)) {
+    if is_short(phase) {
         reasons.push("wait for a full week".to_owned());
     }
     let is_open = goal.tracks.iter().any(|track| track.so_far.is_some());
@@ -94,7 +102,7 @@ fn obstacles(phase: &PhaseReport, goal: &GoalReport) -> Vec<String> {
         reasons.push(format!("windows are open{}", until.unwrap_or_default()));
     }
     if phase.notices.iter().any(|notice| notice.blocks) {
-        reasons.push("clear up the notices below".to_owned());
+        reasons.push("clear up the warnings below".to_owned());
     }
     reasons
 }

@@ -5,6 +5,8 @@ use crate::{
     report::{ChangeReport, Day, PhaseReport},
 };
 
+use super::words::begun;
+
 /// The maximum number of changes on a page, the latest ones.
 const MOST: usize = 100;
 
@@ -54,11 +56,4 @@ impl ChangeView {
             by: format!("By {author}, in force at {at}: {reason}"),
         }
     }
-}
-
-/// Returns a sentence with a capital letter and a full stop.
-fn begun(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    let first = letters.next().map(|first| first.to_uppercase().to_string());
-    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }

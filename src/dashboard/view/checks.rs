@@ -1,17 +1,25 @@
 //! The checks of a phase, as rows of a table.
 
 use crate::{
-    figures::{count, percent, stated_p},
+    figures::{count, percent, plural, stated_p},
     report::{Health, PhaseReport, RatioState, total},
 };
 
 use super::Tone;
+
+const RATIO: &str = "Sample ratio";
+const CROSSED: &str = "Units in several tracks";
+const STRAY: &str = "Units in a track without weight";
+const LOSSES: &str = "Lost events";
+const COIN: &str = "A/A test";
 
 /// One check of the data, with its state in words and details.
 #[derive(Debug)]
 pub(in crate::dashboard) struct Check {
     pub(in crate::dashboard) tone: Tone,
     pub(in crate::dashboard) name: &'static str,
+    /// Its entry in the glossary.
+    pub(in crate::dashboard) word: &'static str,
     pub(in crate::dashboard) state: &'static str,
     pub(in crate::dashboard) more: String,
 }
@@ -21,8 +29,77 @@ impl Check {
         Self {
             tone,
             name,
+            word: word(name),
             state,
             more,
+        }
+    }
+}
+
+/// Returns the entry of a check in the glossary.
+fn word(name: &str) -> &'static str {
+    match name {
+        RATIO => "sample-ratio",
+        CROSSED => "crossed",
+        STRAY => "stray",
+        LOSSES => "lost",
+        COIN => "aa-test",
+        _ => "definition",
+    }
+}
+
+/// The health of a phase in one line.
+#[derive(Debug)]
+pub(in crate::dashboard) struct HealthLine {
+    pub(in crate::dashboard) tone: Tone,
+    /// The state in one or two words.
+    pub(in crate::dashboard) state: &'static str,
+    /// What is not fine, and how many warnings there are.
+    pub(in crate::dashboard) more: String,
+    /// Whether a reader has to see the details.
+    pub(in crate::dashboard) is_open: bool,
+}
+
+impl HealthLine {
+    /// Returns the line over the checks and the warnings of a phase.
+    pub(in crate::dashboard) fn of(
+        phase: &PhaseReport,
+        checks: &[Check],
+        warnings: &[String],
+    ) -> Self {
+        let worst = checks
+            .iter()
+            .map(|check| check.tone)
+            .max_by_key(|tone| match tone {
+                Tone::Good => 0,
+                Tone::Calm => 1,
+                Tone::Warn => 2,
+                Tone::Bad => 3,
+            });
+        let blocks = phase.notices.iter().any(|notice| notice.blocks);
+        let (tone, state) = match worst {
+            Some(Tone::Bad) => (Tone::Bad, "not to be trusted"),
+            _ if blocks => (Tone::Warn, "doubtful"),
+            Some(Tone::Warn) => (Tone::Warn, "look at it"),
+            _ => (Tone::Good, "sound"),
+        };
+        let mut more: Vec<String> = checks
+            .iter()
+            .filter(|check| matches!(check.tone, Tone::Bad | Tone::Warn))
+            .map(|check| format!("{}: {}", check.name, check.state))
+            .collect();
+        if !warnings.is_empty() {
+            more.push(plural(warnings.len() as u64, "warning"));
+        }
+        let is_fine = more.is_empty();
+        Self {
+            tone,
+            state,
+            more: match is_fine {
+                true => format!("{} checks, nothing found", checks.len()),
+                false => more.join("; "),
+            },
+            is_open: tone != Tone::Good,
         }
     }
 }
@@ -42,7 +119,7 @@ pub(in crate::dashboard) fn checks(phase: &PhaseReport) -> [Check; 6] {
 
 /// The check of the sample ratio.
 fn ratio(health: &Health) -> Check {
-    let name = "Sample ratio";
+    let name = RATIO;
     let Some(ratio) = health.sample_ratio.known() else {
         let why = health.sample_ratio.why().unwrap_or_default();
         return Check::new(name, Tone::Warn, "not known", why.to_owned());
@@ -67,7 +144,7 @@ fn crossed(health: &Health) -> Check {
         0 => "none".to_owned(),
         units => format!("{} ({share}), left out", count(units)),
     };
-    Check::new("Units in several tracks", bad_if(is_bad), state, more)
+    Check::new(CROSSED, bad_if(is_bad), state, more)
 }
 
 /// The check that no unit was exposed to a track that never had a weight.
@@ -78,8 +155,7 @@ fn stray(health: &Health) -> Check {
         0 => "none".to_owned(),
         units => format!("{} in {}", count(units), health.stray_tracks.join(", ")),
     };
-    let name = "Units in a track without weight";
-    Check::new(name, bad_if(is_bad), state, more)
+    Check::new(STRAY, bad_if(is_bad), state, more)
 }
 
 /// The check that the definition stayed the same within the phase.
@@ -113,7 +189,7 @@ fn losses(health: &Health) -> Check {
             format!("{}, evenly as far as known", count(lost)),
         ),
     };
-    Check::new("Lost events", tone, verdict(lost == 0, is_uneven), more)
+    Check::new(LOSSES, tone, verdict(lost == 0, is_uneven), more)
 }
 
 /// The check of the A/A test by the coin.
@@ -134,7 +210,7 @@ fn coin(health: &Health) -> Check {
             (Tone::Bad, "broken", more)
         }
     };
-    Check::new("A/A test", tone, state, more)
+    Check::new(COIN, tone, state, more)
 }
 
 /// Returns the state of a count: none, few, or too many.

@@ -1,14 +1,17 @@
 use crate::{
-    dashboard::plot::{Bar, Bars},
+    dashboard::plot::Bars,
     figures::{self, count, number, p_value, percent, plural},
     report::{
-        Answer, Compared, Estimated, GoalReport, GoalRole, GoalTrack, Percentiles, PhaseReport,
-        total,
+        Answer, Compared, Estimated, GoalReport, GoalRole, GoalSource, GoalTrack, Percentiles,
+        PhaseReport, total,
     },
 };
 
 use super::{
     Tone,
+    advice::is_short,
+    lines::{Lines, bar, compared, margin},
+    people::people,
     words::{lift, or_dash},
 };
 
@@ -22,6 +25,8 @@ pub(in crate::dashboard) struct GoalView {
     pub(in crate::dashboard) about: String,
     /// What the first number counts.
     pub(in crate::dashboard) by: &'static str,
+    /// What the value is, such as `Rate`.
+    pub(in crate::dashboard) value: &'static str,
     pub(in crate::dashboard) has_converters: bool,
     pub(in crate::dashboard) has_chances: bool,
     pub(in crate::dashboard) has_percentiles: bool,
@@ -35,7 +40,12 @@ pub(in crate::dashboard) struct GoalView {
     pub(in crate::dashboard) sentences: Vec<Sentence>,
     /// What an adjustment did to each track.
     pub(in crate::dashboard) adjustments: Vec<String>,
-    pub(in crate::dashboard) plot: Option<Bars>,
+    /// Whether nothing happened that it counts.
+    pub(in crate::dashboard) is_silent: bool,
+    /// The same in a line for each track.
+    pub(in crate::dashboard) lines: Lines,
+    pub(in crate::dashboard) is_primary: bool,
+    pub(in crate::dashboard) is_guardrail: bool,
 }
 
 #[derive(Debug, Default)]
@@ -68,10 +78,12 @@ impl GoalView {
             about: about(goal, phase),
             by: match goal.is_of_requests() {
                 true => "Requests",
-                false => "Units",
+                false => people(&phase.unit).title,
             },
+            value: value_name(goal),
             has_converters: has(|track| track.converters.is_some()),
-            has_chances: has(|track| track.chance.is_some()),
+            // Before a full week, a chance would sound like an answer.
+            has_chances: has(|track| track.chance.is_some()) && !is_short(phase),
             has_percentiles: has(|track| track.percentiles.is_some()),
             interval: interval(goal.tracks.iter().filter_map(compared)),
             so_far_interval: interval(goal.tracks.iter().filter_map(compared_so_far)),
@@ -90,17 +102,43 @@ impl GoalView {
                 .iter()
                 .filter_map(|track| adjustment(goal, track))
                 .collect(),
-            plot: Bars::new(id.clone(), bars(goal)),
+            is_silent: is_silent(goal),
+            lines: Lines::of(goal),
+            is_primary: goal.role == GoalRole::Primary,
+            is_guardrail: goal.role == GoalRole::Guardrail,
             id,
         }
     }
+
+    /// Returns the lifts of a goal as a drawing.
+    pub(in crate::dashboard) fn plot(id: String, goal: &GoalReport) -> Option<Bars> {
+        let bars = goal.tracks.iter().filter_map(bar).collect();
+        Bars::new(id, bars, margin(goal))
+    }
+}
+
+/// Returns what the values of a goal are called.
+fn value_name(goal: &GoalReport) -> &'static str {
+    match goal.source {
+        GoalSource::Rate { .. } => "Rate",
+        GoalSource::Ratio { .. } => "Ratio",
+        GoalSource::Errors | GoalSource::Aborts => "Share",
+        GoalSource::P95 => "p95",
+        _ => "Mean",
+    }
+}
+
+/// Returns whether no request failed, or was aborted, which a goal is about.
+pub(super) fn is_silent(goal: &GoalReport) -> bool {
+    let counts_failures = matches!(goal.source, GoalSource::Errors | GoalSource::Aborts);
+    counts_failures && goal.tracks.iter().all(|track| track.sum == 0.0)
 }
 
 fn about(goal: &GoalReport, phase: &PhaseReport) -> String {
     let mut about = match goal.role.as_str() {
         "primary" => match phase.intent.progress {
-            Some(_) => "The primary goal, read by the plan".to_owned(),
-            None => "The primary goal, read without a plan: valid at every look".to_owned(),
+            Some(_) => "The primary metric, read by the plan".to_owned(),
+            None => "The primary metric, read without a plan: valid at every look".to_owned(),
         },
         "guardrail" => "A guardrail: it must not get worse".to_owned(),
         _ => "Exploratory: it confirms nothing".to_owned(),
@@ -185,10 +223,19 @@ fn row(goal: &GoalReport, track: &GoalTrack) -> Row {
         // The verdict follows the adjusted p-value, so another one beside it would seem to
         // contradict it.
         p: or_dash(compared.map(|compared| p_value(compared.adjusted_p.unwrap_or(compared.p)))),
-        best: or_dash(track.chance.map(|chance| percent(chance.best))),
+        best: or_dash(track.chance.map(|chance| probability(chance.best))),
         detectable: or_dash(detectable.map(|smallest| goal.detectable_in_words(smallest))),
         p50: or_dash(percentile(|all| all.p50)),
         p99: or_dash(percentile(|all| all.p99)),
+    }
+}
+
+/// Returns a probability in words. Digits beyond one in a thousand would claim more than a model can know.
+fn probability(probability: f64) -> String {
+    match probability {
+        p if p < 0.001 => "under 0.1%".to_owned(),
+        p if p > 0.999 => "over 99.9%".to_owned(),
+        p => percent(p),
     }
 }
 
@@ -211,10 +258,6 @@ fn value(track: &GoalTrack) -> Option<f64> {
     let known = track.value.known().map(|value| value.value);
     let seen = track.sum / track.by;
     known.or_else(|| Some(seen).filter(|seen| seen.is_finite()))
-}
-
-fn compared(track: &GoalTrack) -> Option<&Compared> {
-    track.compared.as_ref().and_then(Answer::known)
 }
 
 fn compared_so_far(track: &GoalTrack) -> Option<&Compared> {
@@ -256,17 +299,4 @@ fn so_far(goal: &GoalReport, track: &GoalTrack) -> Option<Row> {
         limits,
         ..Row::default()
     })
-}
-
-fn bars(goal: &GoalReport) -> Vec<Bar> {
-    let bar = |track: &GoalTrack| {
-        // A bar of thousands of percent would leave no room for the others.
-        let compared = compared(track).filter(|compared| compared.is_lift_telling())?;
-        Some(Bar {
-            track: track.track.clone(),
-            lift: *compared.lift.known()?,
-            limits: *compared.lift_interval.known()?,
-        })
-    };
-    goal.tracks.iter().filter_map(bar).collect()
 }

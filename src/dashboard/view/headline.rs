@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::report::{GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind};
+use crate::report::{Day, GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind};
 
 use VerdictKind::{
     Better, Collecting, Crossed, Hint, Mismatch, NotFound, NotWorse, Stray, TooSmall,
@@ -147,6 +147,14 @@ impl Headline {
         if let Some(shipped) = &phase.shipped {
             self.advice = format!("{OVER} {}.", shipped.track);
         }
+        self
+    }
+
+    /// Replaces the advice of a test that no layer has any longer.
+    pub(in crate::dashboard) fn quiet_since(mut self, last_day: Day) -> Self {
+        self.advice = format!(
+            "The test is over: nobody new came since {last_day}, and no layer of this server has it."
+        );
         self
     }
 

@@ -5,6 +5,8 @@ use crate::{
     report::{Notice, PhaseReport},
 };
 
+use super::words::begun;
+
 /// Returns the notices of a phase: the first of each kind, with the number of further ones.
 pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
     let mut kinds: Vec<(&Notice, u64)> = Vec::new();
@@ -22,13 +24,14 @@ pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
 fn sentence((notice, more): (&Notice, u64)) -> String {
     let place = [&notice.goal, &notice.track].map(Option::as_deref);
     let place: Vec<&str> = place.into_iter().flatten().collect();
-    let place = match place.is_empty() {
-        true => String::new(),
-        false => format!("{}: ", place.join(", ")),
-    };
     let more = match more {
         0 => String::new(),
-        more => format!(", and {} like it", count(more)),
+        more => format!(" (and {} more of this kind)", count(more)),
     };
-    format!("{place}{}{more}.", notice.sentence)
+    let sentence = format!("{}{more}", notice.sentence);
+    match place.is_empty() {
+        true => begun(&sentence),
+        // A name keeps its letters.
+        false => format!("{}: {sentence}.", place.join(", ")),
+    }
 }

@@ -31,6 +31,13 @@ pub(super) fn part_cells(name: String, goal: &GoalReport, track: &PartGoalTrack)
     ]
 }
 
+/// Returns a sentence with a capital letter and a full stop.
+pub(super) fn begun(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
+}
+
 /// Returns how long ago a time is, in the largest unit there is one of.
 pub(in crate::dashboard) fn ago(at: Timestamp, now: Timestamp) -> String {
     // The clock of the server that made the report may be ahead of this one.

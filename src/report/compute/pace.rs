@@ -16,6 +16,9 @@ const DAY: f64 = 86_400e6;
 /// The number of full days over which the pace is averaged: a week, since weekdays differ.
 const FULL_DAYS: i32 = 7;
 
+/// The number of days of new units in a report: four weeks, since weekdays differ.
+const SHOWN_DAYS: i32 = 28;
+
 /// The numbers of new units by day.
 pub(super) struct Pace<'a> {
     facts: &'a PhaseFacts,
@@ -103,6 +106,21 @@ impl<'a> Pace<'a> {
         let units = self.by_day.get(&day).copied().unwrap_or_default();
         let day = Day(day);
         Some(NewUnits { day, units })
+    }
+
+    /// Returns the new units of each of the last four weeks' days, up to the day of the report, which is not
+    /// over; fewer days if the phase began later.
+    pub(super) fn daily(&self) -> Vec<NewUnits> {
+        let Some(Day(first)) = self.first_day() else {
+            return Vec::new();
+        };
+        let Day(today) = self.facts.plan.zone.day(self.facts.as_of);
+        let first = first.max(today.saturating_sub(SHOWN_DAYS - 1));
+        let of_day = |day| NewUnits {
+            day: Day(day),
+            units: self.by_day.get(&day).copied().unwrap_or_default(),
+        };
+        (first..=today).map(of_day).collect()
     }
 
     /// Returns the mean number of new units of the last seven full days; `None` before the first

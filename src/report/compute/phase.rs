@@ -171,6 +171,7 @@ impl<'a> Draft<'a> {
             days: self.pace.days(),
             units: self.lineup.units(),
             yesterday: self.pace.yesterday(),
+            daily: self.pace.daily(),
             intent: self.intent(),
             notices: self.notices(&health),
             tracks: self.lineup.tracks.clone(),
@@ -199,6 +200,7 @@ impl<'a> Draft<'a> {
             },
             changes: self.facts.history.changes.clone(),
             shipped: self.facts.history.shipped.clone(),
+            record: None,
             health,
             covered,
         };

@@ -10,6 +10,7 @@ mod intent;
 mod part;
 mod period;
 mod phase;
+mod record;
 mod report;
 mod segment;
 mod series;
@@ -35,6 +36,7 @@ pub use self::{
     part::{PartGoal, PartGoalTrack, PartTrack},
     period::PeriodReport,
     phase::{NewUnits, Notice, PhaseReport, TrackReport},
+    record::DecisionRecord,
     report::{Report, Unread},
     segment::{SameEffect, SegmentReport, SegmentedGoal, SegmentsReport},
     series::{SeriesDay, SeriesPoint},

@@ -13,6 +13,7 @@ use super::{
     health::Health,
     intent::Intent,
     period::PeriodReport,
+    record::DecisionRecord,
     segment::SegmentsReport,
     series::SeriesDay,
     utc::{Day, Utc},
@@ -75,6 +76,11 @@ pub struct PhaseReport {
     /// The new units of the day before [`as_of`](Self::as_of); `None` if the phase began later.
     #[serde(default)]
     pub yesterday: Option<NewUnits>,
+    /// The new units of each day, at most the last 28 days. The last one is the day of
+    /// [`as_of`](Self::as_of), which is not over. Empty before the first exposure, and in reports that an
+    /// earlier version stored.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub daily: Vec<NewUnits>,
     /// The owner, the hypothesis and the progress of the plan.
     pub intent: Intent,
     /// The tracks as they are defined, control first. Without a control, the others are compared
@@ -116,6 +122,10 @@ pub struct PhaseReport {
     /// The track that was shipped, which ended the test; `None` if none was.
     #[serde(default)]
     pub shipped: Option<ShippedReport>,
+    /// What was known when the track was shipped; `None` without one, and in reports that an earlier version
+    /// stored. A [`Reporter`](crate::report::Reporter) sets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<Box<DecisionRecord>>,
 }
 
 /// A track and the number of units in it.
@@ -245,6 +255,7 @@ impl PhaseReport {
             health: self.health.clone(),
             covered: self.covered.clone(),
             notices: self.notices_without(&goals),
+            daily: self.daily.clone(),
             goals: self.goals.get(goals.clone()).unwrap_or_default().to_vec(),
             decision: self.decision.clone(),
             recorded_decision: self.recorded_decision.clone(),
@@ -255,6 +266,7 @@ impl PhaseReport {
             segments: self.segments.as_ref().map(|all| all.part(goals.clone())),
             changes: self.changes.clone(),
             shipped: self.shipped.clone(),
+            record: self.record.clone(),
             ..*self
         }
     }

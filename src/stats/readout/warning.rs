@@ -175,6 +175,9 @@ impl fmt::Display for Warning {
                 "found before the plan was reached, so the seen difference is probably too large; \
                  plan with the end of the interval that is nearer to 0",
             ),
+            Self::LessThanAWeek { days } if *days < 1.0 => f.write_str(
+                "less than one day was seen; weekdays differ, so wait for a full week",
+            ),
             Self::LessThanAWeek { days } => write!(
                 f,
                 "only {days:.1} days were seen; weekdays differ, so wait for a full week"

@@ -67,7 +67,7 @@ async fn the_password_alone_opens() {
 async fn the_right_password_grants_access_under_the_name() {
     let router = router("owner", "coconut");
     let page = get(&router, "/sets", "Basic b3duZXI6Y29jb251dA==").await;
-    assert!(page.body.contains("owner may act"), "{}", page.body);
+    assert!(page.body.contains("Signed in as owner"), "{}", page.body);
 }
 
 #[test]

@@ -28,7 +28,7 @@ async fn a_page_says_that_the_enrolment_was_closed() {
     // The first report may still be computed.
     for _ in 0..1000 {
         let page = get(&router, "/set?name=pricing").await.body;
-        if page.contains("the enrolment was closed on ") {
+        if page.contains("The enrolment was closed on ") {
             return;
         }
         tokio::time::sleep(Duration::from_millis(10)).await;

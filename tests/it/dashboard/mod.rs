@@ -15,11 +15,13 @@ mod hostile;
 mod hosts;
 mod left_out;
 mod links;
+mod list;
 mod many;
 mod pages;
 mod parts;
 mod pausing;
 mod preview;
+mod records;
 mod set_up;
 mod trouble;
 
@@ -40,7 +42,7 @@ use tower_tracks::{
 };
 
 /// All pages, and what they are as JSON and CSV.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 31] = [
     "/sets",
     "/sets.json",
     "/sets.csv",
@@ -67,6 +69,9 @@ const PAGES: [&str; 28] = [
     "/changes",
     "/changes.json",
     "/changes.csv",
+    "/glossary",
+    "/decision.md?name=pricing",
+    "/decision.json?name=pricing",
     "/style.css",
     "/icon.svg",
 ];

@@ -65,7 +65,7 @@ fn next_of_header(answer: &Answer) -> Option<String> {
 }
 
 fn next_of_page(answer: &Answer) -> Option<String> {
-    let (before, _) = answer.body.split_once("\">More sets")?;
+    let (before, _) = answer.body.split_once("\">More tests")?;
     Some(before.rsplit_once("href=\"").unwrap().1.to_owned())
 }
 
@@ -79,7 +79,7 @@ fn check_all(found: impl IntoIterator<Item = String>) {
 }
 
 #[tokio::test]
-async fn all_sets_are_on_pages_of_two_hundred() {
+async fn all_sets_are_on_pages_of_fifty() {
     let router = router().await;
     let pages = follow(&router, "sets", next_of_page).await;
     let names = |page: &Answer| -> Vec<String> {
@@ -87,16 +87,16 @@ async fn all_sets_are_on_pages_of_two_hundred() {
         links.map(|rest| rest[..7].to_owned()).collect()
     };
     let lengths: Vec<usize> = pages.iter().map(|page| names(page).len()).collect();
-    assert_eq!(lengths, [200, 200, 53]);
+    assert_eq!(lengths, [50, 50, 50, 50, 50, 50, 50, 50, 50, 3]);
     check_all(pages.iter().flat_map(names));
     let count = format!("<span class=\"count\">{}</span>", SETS + LARGE);
     assert!(pages.iter().all(|page| page.body.contains(&count)));
     assert!(
-        pages[1].body.contains("Sets 201 to 400 of 453."),
+        pages[1].body.contains("Tests 51 to 100 of 453."),
         "{}",
         pages[1].body
     );
-    let back = "<a rel=\"prev\" href=\"sets?from=200\">";
+    let back = "<a rel=\"prev\" href=\"sets?from=50\">";
     assert!(pages[2].body.contains(back));
 }
 

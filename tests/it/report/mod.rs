@@ -17,6 +17,7 @@ mod notices;
 mod percentiles;
 mod plans;
 mod published;
+mod record;
 mod refunds;
 mod renamed;
 mod requests;

@@ -30,6 +30,7 @@ mod rates;
 mod ratios;
 mod sample_ratio;
 mod segments;
+mod selection;
 mod sequential;
 mod several;
 mod tally;
@@ -45,7 +46,7 @@ enum Use {
 }
 
 /// The files.
-const FILES: [(&str, Use); 24] = [
+const FILES: [(&str, Use); 25] = [
     ("bayes_binary", Use::Compared(chances::run)),
     ("calibration", Use::Simulated),
     ("calibration2", Use::Simulated),
@@ -66,6 +67,7 @@ const FILES: [(&str, Use); 24] = [
     ("proportions", Use::Compared(rates::run)),
     ("ratio_metrics", Use::Compared(ratios::run)),
     ("ratio_pooled", Use::Compared(pooled::ratios)),
+    ("selection", Use::Compared(selection::run)),
     ("sequential", Use::Compared(sequential::run)),
     ("srm_chi2", Use::Compared(sample_ratio::pearson_case)),
     ("srm_sequential", Use::Compared(sample_ratio::evidence_case)),

@@ -22,13 +22,16 @@ const KEY: &str = "ann-of-the-raw-keys";
 const LEVELS: [&str; 4] = ["none", "numbers", "read", "act"];
 
 /// The lowest level that may see each route, by number.
-const EXPECTED: [(&str, usize); 33] = [
+const EXPECTED: [(&str, usize); 36] = [
     ("/", 1),
     ("/sets", 1),
     ("/sets.json", 1),
     ("/sets.csv", 1),
     ("/ended", 1),
     ("/ended.json", 1),
+    ("/decision.md", 1),
+    ("/decision.json", 1),
+    ("/glossary", 1),
     ("/ended.csv", 1),
     ("/set", 1),
     ("/set.json", 1),

@@ -7,16 +7,17 @@ use askama::Template;
 use crate::{
     dashboard::{
         acts::Act,
+        ended::Ended,
         pages::{Frame, Part, Place},
-        plot::Lifts,
+        plot::{Bars, Lifts},
         view::{
-            ChangesView, Check, GoalView, Headline, LeftOut, PeriodView, SegmentsView, ages,
-            checks, notices, or_dash,
+            ChangesView, Check, GoalView, Guards, Headline, HealthLine, LeftOut, People,
+            PeriodView, SegmentsView, ages, checks, next, notices, or_dash, people,
         },
         visit::Visit,
     },
     figures::{count, percent, plural},
-    report::{GoalReport, PhaseReport, RecordedDecision, Report, TrackReport, Utc},
+    report::{GoalReport, PhaseReport, RecordedDecision, Report, TrackReport},
 };
 
 #[cfg(feature = "control")]
@@ -49,14 +50,22 @@ pub(super) struct Page<'a> {
     /// Whether links to its tracks can be created. Only the latest phase has them: an earlier one
     /// is no longer served.
     can_preview: bool,
+    /// What its units are called.
+    people: People,
     size: String,
     progress: Option<String>,
+    /// When the next decision can come.
+    next: Option<String>,
+    /// The lifts of the primary goal.
+    plot: Option<Bars>,
+    health: HealthLine,
     checks: [Check; 6],
     notices: Vec<String>,
     tracks: Vec<[String; 4]>,
     shown: Part,
     goals: Vec<GoalView>,
     requests: Vec<GoalView>,
+    guards: Guards,
     lifts: Vec<Lifts>,
     changes: ChangesView,
     left_out: Option<LeftOut>,
@@ -64,8 +73,6 @@ pub(super) struct Page<'a> {
     segments: Option<SegmentsView>,
     /// The primary goal by day since the first exposure.
     ages: Vec<[String; 6]>,
-    /// The time of the plan's decision, unless results are hidden.
-    decided_at: Option<Utc>,
     /// The reading of the plan by an earlier version, unless results are hidden.
     recorded: Option<&'a RecordedDecision>,
 }
@@ -76,15 +83,21 @@ impl<'a> Page<'a> {
     pub(super) fn new(phase: &'a PhaseReport, from: usize, visit: &Visit) -> Self {
         let shown = Part::of(from, phase.goals.len(), GOALS);
         let (board, report) = (&visit.board, &visit.known.report);
-        // A decision is a result like the verdicts. So it is hidden with them, and not only folded
-        // away.
+        // A reading of an earlier version is a result like the verdicts. So it is hidden with them,
+        // and not only folded away.
         let is_shown = phase.covered.is_none();
-        let decision = phase.decision.as_ref().filter(|_| is_shown);
         let is_paused_here = board.acts.is_paused(&phase.set);
         let is_controlled = board.is_controlled(&phase.set);
+        let (checks, notices) = (checks(phase), notices(phase));
+        let primary = phase.primary().filter(|_| is_shown);
         Self {
             frame: Frame::new(Place::Elsewhere, visit),
-            headline: Headline::of(phase),
+            people: people(&phase.unit),
+            next: next(phase),
+            plot: primary.and_then(|goal| GoalView::plot("primary".to_owned(), goal)),
+            health: HealthLine::of(phase, &checks, &notices),
+            guards: Guards::of(phase),
+            headline: headline(phase, visit),
             in_force: in_force(phase, visit),
             can_pause: board.acts.has(&phase.set) && (is_paused_here || !is_controlled),
             is_paused: board.is_paused(&phase.set),
@@ -92,10 +105,10 @@ impl<'a> Page<'a> {
             last_act: board.acts.last(&phase.set),
             others: others(phase, report),
             can_preview: board.can_preview() && is_latest(phase, report),
-            size: plural(phase.units, "unit"),
+            size: count(phase.units),
             progress: progress(phase),
-            checks: checks(phase),
-            notices: notices(phase),
+            checks,
+            notices,
             tracks: phase.tracks.iter().map(|track| row(track, phase)).collect(),
             goals: views("goal", &phase.goals, phase, &shown.range),
             requests: views(
@@ -111,10 +124,17 @@ impl<'a> Page<'a> {
             segments: SegmentsView::of(phase, &shown.range),
             ages: ages(phase),
             shown,
-            decided_at: decision.map(|decision| decision.decided_at),
             recorded: phase.recorded_decision.as_ref().filter(|_| is_shown),
             phase,
         }
+    }
+}
+
+/// Returns the headline. Of a test that is over, it has no advice to go on.
+fn headline(phase: &PhaseReport, visit: &Visit) -> Headline {
+    match Ended::of_latest(phase, visit) {
+        Some(Ended::Quiet { last_day }) => Headline::of(phase).quiet_since(last_day),
+        _ => Headline::of(phase),
     }
 }
 

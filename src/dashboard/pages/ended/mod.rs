@@ -5,23 +5,34 @@ use axum::{Extension, extract::Query, response::Response};
 use serde::Serialize;
 
 use crate::{
-    dashboard::{ended::Ended, responses::Cell, view::Headline, visit::Visit},
+    dashboard::{
+        ended::Ended,
+        responses::Cell,
+        view::{DecisionView, Headline},
+        visit::Visit,
+    },
     figures::{count, plural},
-    report::{DecidedTrack, Decision, PhaseReport, Utc},
+    report::{DecidedTrack, Decision, GoalRole, PhaseReport, Utc},
 };
 
+mod record;
+
+pub(super) use self::record::{json as record_json, markdown as record_markdown};
 use super::{
     Frame, Part, Place, document,
-    home::{Asked, latest},
+    home::{From, latest},
     html, table,
 };
 
-/// The number of tests on a page, and in a part as JSON and CSV.
-const TESTS: usize = 200;
+/// The number of tests on a page.
+const TESTS: usize = 50;
+
+/// The number of tests in a part as JSON and CSV.
+const PART: usize = 200;
 
 /// The page with the ended tests.
 #[derive(Template)]
-#[template(path = "ended.html")]
+#[template(path = "ended/ended.html")]
 struct Page<'a> {
     frame: Frame,
     tests: Vec<Entry<'a>>,
@@ -38,6 +49,7 @@ struct Entry<'a> {
     decided: Option<Utc>,
     /// The findings: those of the plan, otherwise the verdict.
     findings: Vec<String>,
+    numbers: DecisionView,
 }
 
 /// The ended tests as JSON.
@@ -65,7 +77,7 @@ struct Summary<'a> {
 }
 
 /// The page with the ended tests, those that ended last first.
-pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<From>) -> Response {
     let ended = ended(&visit);
     let shown = Part::of(asked.from, ended.len(), TESTS);
     let tests = ended.get(shown.range.clone()).unwrap_or_default();
@@ -77,9 +89,9 @@ pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
 }
 
 /// A part of the ended tests as JSON, with the address of the next part in the header `Link`.
-pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<From>) -> Response {
     let ended = ended(&visit);
-    let part = Part::from(asked.from, ended.len(), TESTS);
+    let part = Part::from(asked.from, ended.len(), PART);
     let tests = ended.get(part.range.clone()).unwrap_or_default();
     let document = document(&Document {
         read_at: visit.known.read_at.map(Utc),
@@ -91,7 +103,7 @@ pub(super) async fn json(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
 }
 
 /// A part of the ended tests as CSV, with the address of the next part in the header `Link`.
-pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
+pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<From>) -> Response {
     let columns = [
         "set",
         "phase",
@@ -105,7 +117,7 @@ pub(super) async fn csv(visit: Extension<Visit>, Query(asked): Query<Asked>) -> 
         "findings",
     ];
     let ended = ended(&visit);
-    let part = Part::from(asked.from, ended.len(), TESTS);
+    let part = Part::from(asked.from, ended.len(), PART);
     let tests = ended.get(part.range.clone()).unwrap_or_default();
     part.linked(
         "ended.csv?",
@@ -135,6 +147,7 @@ impl<'a> Entry<'a> {
             units: plural(phase.units, "unit"),
             decided: decision(phase).map(|decision| decision.decided_at),
             findings: findings(phase),
+            numbers: DecisionView::of(phase),
             phase,
         }
     }
@@ -176,15 +189,33 @@ fn decision(phase: &PhaseReport) -> Option<&Decision> {
     decision.filter(|_| phase.covered.is_none())
 }
 
-/// Returns the sentences of the plan's decision with its numbers, otherwise the sentence of the verdict.
+/// Returns the sentences of the plan's decision with its numbers, otherwise the verdicts on the primary goal at the
+/// moment of the decision, otherwise the sentence of the verdict.
 fn findings(phase: &PhaseReport) -> Vec<String> {
     let found = |track: &DecidedTrack| {
         let [units, of_control] = track.units.map(count);
         let (name, sentence) = (&track.track, &track.sentence);
         format!("{name}: {sentence} ({units} units, and {of_control} of control).")
     };
-    match decision(phase) {
-        Some(decision) => decision.tracks.iter().map(found).collect(),
-        None => vec![Headline::of(phase).sentence],
+    if let Some(decision) = decision(phase) {
+        return decision.tracks.iter().map(found).collect();
     }
+    let then = verdicts_then(phase);
+    match then.is_empty() {
+        true => vec![Headline::of(phase).sentence],
+        false => then,
+    }
+}
+
+/// Returns the verdicts on the primary goal when a track was shipped; none where results were hidden then.
+fn verdicts_then(phase: &PhaseReport) -> Vec<String> {
+    let record = phase.record.as_deref();
+    let record = record.filter(|record| record.covered.is_none() && phase.covered.is_none());
+    let goals = record.into_iter().flat_map(|record| &record.goals);
+    let primary = goals.filter(|goal| goal.role == GoalRole::Primary);
+    let judged = primary.flat_map(|goal| &goal.tracks).filter_map(|track| {
+        let verdict = track.verdict.as_ref()?;
+        Some(format!("{}: {}.", track.track, verdict.sentence))
+    });
+    judged.collect()
 }
