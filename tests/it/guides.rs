@@ -8,7 +8,7 @@ const GETTING_STARTED: &str = include_str!("../../src/docs/getting_started.md");
 /// Returns the names and texts of all pages in Markdown.
 fn pages() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folders = [root.to_owned(), root.join("src/docs")];
+    let folders = [root.to_owned(), root.join("docs"), root.join("src/docs")];
     let entries = folders
         .iter()
         .flat_map(|folder| fs::read_dir(folder).unwrap());
@@ -25,7 +25,7 @@ fn pages() -> Vec<(String, String)> {
 }
 
 /// Returns the blocks of code of a page: what is behind the fence, and the lines.
-fn blocks(page: &str) -> Vec<(&str, Vec<&str>)> {
+pub(crate) fn blocks(page: &str) -> Vec<(&str, Vec<&str>)> {
     let mut blocks = Vec::new();
     let mut open: Option<(&str, Vec<&str>)> = None;
     for line in page.lines() {

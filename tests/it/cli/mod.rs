@@ -1,5 +1,7 @@
 //! The command line, by the binary that is built.
 
+#[cfg(unix)]
+mod agents;
 mod assign;
 mod changes;
 mod doctor;
