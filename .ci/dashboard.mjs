@@ -15,6 +15,7 @@ const pages = {
   better: "set?name=pricing",
   worse: "set?name=delay",
   covered: "set?name=banner",
+  harm: "set?name=checkout",
   early: "set?name=onboarding",
   phase: "set?name=search&phase=1",
   unit: "unit",

@@ -21,10 +21,14 @@ struct Story {
     sets: MultiTrackSet,
     units: u32,
     days: u32,
-    /// The rate of purchases, by track.
+    /// The goal. Each set has visitors and a goal of its own.
+    goal: &'static str,
+    /// The rate of the goal, by track.
     rates: &'static [(&'static str, f64)],
     /// The share of the first track's units that get lost.
     lost: f64,
+    /// Something that nobody wants, and its rate beside control.
+    harm: Option<(&'static str, f64)>,
 }
 
 /// Fills a store with sets that run since some weeks.
@@ -41,18 +45,21 @@ pub(crate) fn pricing() -> Result<MultiTrackSet, tower_tracks::DefinitionError> 
         .track("cheap", ())
         .track("expensive", ())
         .plan(
-            plan("a coconut that costs a little less is bought more often")
-                .owner("Ann")
-                .exploratory(Metric::value("purchase").cap(200.0).lookback(28 * DAY))
-                .guardrail(Metric::count("complaint").less_is_better())
-                .units(40_000),
+            plan(
+                "purchase",
+                "a coconut that costs a little less is bought more often",
+            )
+            .owner("Ann")
+            .exploratory(Metric::value("purchase").cap(200.0).lookback(28 * DAY))
+            .guardrail(Metric::count("complaint").less_is_better())
+            .units(40_000),
         )
         .build()
 }
 
-fn plan(hypothesis: &'static str) -> Plan {
+fn plan(goal: &'static str, hypothesis: &'static str) -> Plan {
     let plan = Plan::default().hypothesis(hypothesis);
-    plan.primary(Metric::rate("purchase"))
+    plan.primary(Metric::rate(goal))
 }
 
 fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
@@ -62,52 +69,84 @@ fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
             sets: pricing()?,
             units: 60_000,
             days: 24,
+            goal: "purchase",
             rates: &[("control", 0.10), ("cheap", 0.116), ("expensive", 0.091)],
             lost: 0.0,
+            harm: Some(("complaint", 0.01)),
         },
         Story {
             sets: set("delay", "long")
                 .plan(plan(
+                    "order",
                     "<script>alert('a hypothesis')</script> & visitors who wait leave",
                 ))
                 .build()?,
             units: 20_000,
             days: 17,
+            goal: "order",
             rates: &[("control", 0.10), ("long", 0.07)],
             lost: 0.0,
+            harm: None,
         },
         Story {
-            sets: set("banner", "free_delivery").plan(plan("")).build()?,
+            sets: set("banner", "free_delivery")
+                .plan(plan("signup", ""))
+                .build()?,
             units: 9_000,
             days: 12,
+            goal: "signup",
             rates: &[("control", 0.10), ("free_delivery", 0.10)],
             lost: 0.25,
+            harm: None,
         },
         Story {
             sets: set("search", "fuzzy")
-                .plan(plan("who finds more buys more"))
+                .plan(plan("find", "who looks less finds more"))
                 .build()?,
             units: 12_000,
             days: 20,
+            goal: "find",
             rates: &[("control", 0.10), ("fuzzy", 0.101)],
             lost: 0.0,
+            harm: None,
         },
         Story {
             sets: set("search", "fuzzy")
                 .phase(2)
-                .plan(plan("who finds more buys more"))
+                .plan(plan("find", "who looks less finds more"))
                 .build()?,
             units: 7_000,
             days: 9,
+            goal: "find",
             rates: &[("control", 0.10), ("fuzzy", 0.102)],
             lost: 0.0,
+            harm: None,
         },
         Story {
-            sets: set("onboarding", "short").plan(plan("")).build()?,
+            sets: set("checkout", "one_page")
+                .plan(
+                    plan("payment", "one page less is one chance less to leave")
+                        .owner("Bob")
+                        .guardrail(Metric::rate("refund").less_is_better()),
+                )
+                .build()?,
+            units: 30_000,
+            days: 21,
+            goal: "payment",
+            rates: &[("control", 0.10), ("one_page", 0.12)],
+            lost: 0.0,
+            harm: Some(("refund", 0.03)),
+        },
+        Story {
+            sets: set("onboarding", "short")
+                .plan(plan("activation", ""))
+                .build()?,
             units: 80,
             days: 3,
+            goal: "activation",
             rates: &[("control", 0.2), ("short", 0.2)],
             lost: 0.0,
+            harm: None,
         },
     ])
 }
@@ -128,7 +167,11 @@ impl Story {
             let is_first = track == self.rates[0].0;
             if !(is_first && told.random() < self.lost) {
                 let after = DAY.mul_f64(f64::from(self.days) * told.random());
-                told.visit(&key, (track, coin), after, rate)?;
+                told.visit(&key, (track, coin), after, (self.goal, rate))?;
+                if let Some((goal, rate)) = self.harm {
+                    let rate = if track == "control" { 0.01 } else { rate };
+                    told.harm(&key, after, (goal, rate))?;
+                }
             }
         }
         Ok(told.batch())
@@ -181,7 +224,7 @@ impl Told {
         key: &str,
         (track, coin): (&str, bool),
         after: Duration,
-        rate: f64,
+        (goal, rate): (&str, f64),
     ) -> Result<(), Box<dyn std::error::Error>> {
         let unit = Units::pseudonym(SECRET)?.unit("visitor", &Key::from(key));
         let (track, first_at) = (self.tracks[track], self.start.plus(after));
@@ -193,8 +236,8 @@ impl Told {
         // Some have bought before, and spend as they did then.
         let is_known = usual < 80;
         if is_known {
-            let before = first_at.minus(DAY + DAY * u32::from(days) / 12);
-            let (goal, value) = (self.batch.goal(&Goal::new("purchase")?), 60_000_000);
+            let before = self.start.minus(DAY * (1 + u32::from(days) % 3));
+            let (goal, value) = (self.batch.goal(&Goal::new(goal)?), 60_000_000);
             let before = ConversionRow::new(goal, unit, [1; 16], before, self.writer);
             self.batch.conversions.push(before.value(value));
         }
@@ -202,10 +245,20 @@ impl Told {
         if self.random() < rate {
             let value = 20_000_000 + (self.random() * 60_000_000.0) as i64;
             let value = if is_known { 2 * value } else { value };
-            self.reach("purchase", unit, first_at, value)?;
+            self.reach(goal, unit, first_at, value)?;
         }
-        if self.random() < 0.01 {
-            self.reach("complaint", unit, first_at, 0)?;
+        Ok(())
+    }
+
+    fn harm(
+        &mut self,
+        key: &str,
+        after: Duration,
+        (goal, rate): (&str, f64),
+    ) -> Result<(), Box<dyn std::error::Error>> {
+        if self.random() < rate {
+            let unit = Units::pseudonym(SECRET)?.unit("visitor", &Key::from(key));
+            self.reach(goal, unit, self.start.plus(after), 0)?;
         }
         Ok(())
     }

@@ -35,11 +35,11 @@ impl Scale {
         (self.place(low), self.place(high))
     }
 
-    /// Returns round values within, 0 among them if it is: three to seven; 0 alone where numbers are
+    /// Returns round values within, 0 among them if it is: three to nine; 0 alone where numbers are
     /// too small, or too large, to be divided.
     fn ticks(&self) -> Vec<f64> {
         let (low, high) = self.from;
-        let rough = (high - low) / 4.0;
+        let rough = (high - low) / 6.0;
         let power = 10_f64.powf(rough.log10().floor());
         let steps = [1.0, 2.0, 5.0, 10.0].map(|step| step * power);
         let step = steps.into_iter().find(|step| *step >= rough);
@@ -75,7 +75,8 @@ mod tests {
         for (from, ticks) in [
             ((-0.1, 0.1), vec!["-10%", "-5%", "0%", "+5%", "+10%"]),
             ((-0.013, 0.004), vec!["-1%", "-0.5%", "0%"]),
-            ((0.0, 3.0), vec!["0%", "+100%", "+200%", "+300%"]),
+            ((-0.16, 0.3), vec!["-10%", "0%", "+10%", "+20%", "+30%"]),
+            ((0.0, 3.5), vec!["0%", "+100%", "+200%", "+300%"]),
         ] {
             let scale = Scale::new(from, (0.0, 100.0));
             let labels: Vec<String> = scale.ticks().into_iter().map(label).collect();
@@ -98,7 +99,7 @@ mod tests {
         for (low, high) in ends.iter().flat_map(|low| ends.map(|high| (-low, high))) {
             let scale = Scale::new((low, high), (0.0, 100.0));
             let ticks = scale.ticks();
-            assert!((1..=8).contains(&ticks.len()), "{low} {high}: {ticks:?}");
+            assert!((1..=9).contains(&ticks.len()), "{low} {high}: {ticks:?}");
             for value in ticks.into_iter().chain([low, high]) {
                 let place = scale.place(value);
                 assert!((0.0..=100.0).contains(&place), "{low} {high}: {value}");

@@ -5,7 +5,7 @@ use crate::{
     report::{Health, PhaseReport, RatioState, total},
 };
 
-use super::Tone;
+use super::{NoticeView, Tone};
 
 const RATIO: &str = "Sample ratio";
 const CROSSED: &str = "Units in several tracks";
@@ -65,7 +65,7 @@ impl HealthLine {
     pub(in crate::dashboard) fn of(
         phase: &PhaseReport,
         checks: &[Check],
-        warnings: &[String],
+        warnings: &[NoticeView],
     ) -> Self {
         let worst = checks
             .iter()
@@ -76,11 +76,11 @@ impl HealthLine {
                 Tone::Warn => 2,
                 Tone::Bad => 3,
             });
-        let blocks = phase.notices.iter().any(|notice| notice.blocks);
+        let blocks = phase.notices.iter().filter(|notice| notice.blocks).count() as u64;
         let (tone, state) = match worst {
             Some(Tone::Bad) => (Tone::Bad, "not to be trusted"),
-            _ if blocks => (Tone::Warn, "doubtful"),
-            Some(Tone::Warn) => (Tone::Warn, "look at it"),
+            _ if blocks > 0 => (Tone::Warn, "doubtful"),
+            Some(Tone::Warn) => (Tone::Warn, "sound as far as known"),
             _ => (Tone::Good, "sound"),
         };
         let mut more: Vec<String> = checks
@@ -88,7 +88,9 @@ impl HealthLine {
             .filter(|check| matches!(check.tone, Tone::Bad | Tone::Warn))
             .map(|check| format!("{}: {}", check.name, check.state))
             .collect();
-        if !warnings.is_empty() {
+        if blocks > 0 {
+            more.push(format!("{} to clear up first", plural(blocks, "warning")));
+        } else if !warnings.is_empty() {
             more.push(plural(warnings.len() as u64, "warning"));
         }
         let is_fine = more.is_empty();
@@ -99,7 +101,7 @@ impl HealthLine {
                 true => format!("{} checks, nothing found", checks.len()),
                 false => more.join("; "),
             },
-            is_open: tone != Tone::Good,
+            is_open: blocks > 0 || matches!(worst, Some(Tone::Bad | Tone::Warn)),
         }
     }
 }
@@ -185,7 +187,8 @@ fn losses(health: &Health) -> Check {
             (Tone::Warn, more)
         }
         lost => (
-            Tone::Warn,
+            // So few events change no result.
+            if lost < 1_000 { Tone::Calm } else { Tone::Warn },
             format!("{}, evenly as far as known", count(lost)),
         ),
     };

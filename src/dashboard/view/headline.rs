@@ -2,7 +2,10 @@
 
 use serde::Serialize;
 
-use crate::report::{Day, GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind};
+use crate::{
+    figures::percent,
+    report::{Day, GoalReport, GoalRole, Judgement, LOOK_NOW, PhaseReport, VerdictKind},
+};
 
 use VerdictKind::{
     Better, Collecting, Crossed, Hint, Mismatch, NotFound, NotWorse, Stray, TooSmall,
@@ -11,6 +14,7 @@ use VerdictKind::{
 
 use super::{
     advice::{advice, of_kind, state},
+    lines::compared,
     rank::Rank,
 };
 
@@ -70,7 +74,8 @@ impl Headline {
     /// Returns the headline of a phase.
     pub(in crate::dashboard) fn of(phase: &PhaseReport) -> Self {
         if let Some(why) = &phase.covered {
-            return Self::new(Mismatch, format!("{why}."), of_kind(Mismatch));
+            let shares = uneven(phase).unwrap_or_default();
+            return Self::new(Mismatch, format!("{why}.{shares}"), of_kind(Mismatch));
         }
         Self::of_primary(phase)
             .with_alarms(phase)
@@ -145,6 +150,8 @@ impl Headline {
     /// Replaces the advice if a track was shipped: there is nothing to wait for, or to roll out.
     fn with_end(mut self, phase: &PhaseReport) -> Self {
         if let Some(shipped) = &phase.shipped {
+            // A finding of a test that is over is no alarm.
+            self.tone = Tone::Calm;
             self.advice = format!("{OVER} {}.", shipped.track);
         }
         self
@@ -161,13 +168,14 @@ impl Headline {
     /// Adds guardrails that are worse: to a good finding as a warning, and in place of an open one
     /// as the finding.
     fn with_guardrails(mut self, phase: &PhaseReport) -> Self {
-        let mut worse: Vec<(&str, Vec<&str>)> = Vec::new();
+        let mut worse: Vec<(&str, Vec<String>)> = Vec::new();
         for (goal, track) in phase.worse_guardrails() {
             // A list and not a map, so that tracks stay in the order of the report. There are few
             // of them.
+            let goal = with_effect(goal, track);
             match worse.iter_mut().find(|(known, _)| *known == track) {
-                Some((_, goals)) => goals.push(&goal.label),
-                None => worse.push((track, vec![&goal.label])),
+                Some((_, goals)) => goals.push(goal),
+                None => worse.push((track, vec![goal])),
             }
         }
         if worse.is_empty() {
@@ -181,7 +189,8 @@ impl Headline {
         match self.tone {
             Tone::Good => {
                 self.tone = Tone::Warn;
-                self.advice = format!("But {all}: weigh that first.");
+                self.state = "better, but a guardrail is worse";
+                self.advice = format!("Do not roll it out yet: {all}. Weigh that first.");
             }
             Tone::Bad => self.advice = format!("Besides, {all}. {}", self.advice),
             Tone::Warn | Tone::Calm => {
@@ -194,6 +203,31 @@ impl Headline {
         // A set that cannot be trusted stays in its group, which is more urgent.
         self.rank = self.rank.min(Rank::Found);
         self
+    }
+}
+
+/// Returns the track whose share is the most other than it should be, as a sentence.
+fn uneven(phase: &PhaseReport) -> Option<String> {
+    let all = phase.units as f64;
+    let shares = phase.tracks.iter().filter_map(|track| {
+        let (seen, expected) = (track.units as f64 / all, track.expected_share?);
+        Some((&track.name, seen, expected))
+    });
+    let off = |(_, seen, expected): &(&String, f64, f64)| (seen - expected).abs();
+    let (track, seen, expected) = shares.max_by(|one, other| off(one).total_cmp(&off(other)))?;
+    let [seen, expected] = [seen, expected].map(percent);
+    Some(format!(
+        " The track {track} has {seen} of them instead of {expected}."
+    ))
+}
+
+/// Returns the label of a goal with the effect of a track.
+fn with_effect(goal: &GoalReport, track: &str) -> String {
+    let track = goal.tracks.iter().find(|other| other.track == track);
+    let compared = track.and_then(compared);
+    match compared.map(|compared| goal.effect_in_words(compared)) {
+        Some([Some(effect), _]) => format!("{} ({effect})", goal.label),
+        _ => goal.label.clone(),
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) use self::{
     left_out::LeftOut,
     lines::Lines,
     next::{days_left, next},
-    notices::notices,
+    notices::{NoticeView, notices},
     people::{People, counted, people},
     period::PeriodView,
     rank::Rank,

@@ -7,17 +7,36 @@ use crate::{
 
 use super::words::begun;
 
-/// Returns the notices of a phase: the first of each kind, with the number of further ones.
-pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<String> {
+/// A notice in words.
+#[derive(Debug)]
+pub(in crate::dashboard) struct NoticeView {
+    pub(in crate::dashboard) sentence: String,
+    /// Whether it has to be cleared up before a decision.
+    pub(in crate::dashboard) blocks: bool,
+}
+
+/// Returns the notices of a phase: the first of each kind, with the number of further ones. Those that have to
+/// be cleared up come first.
+pub(in crate::dashboard) fn notices(phase: &PhaseReport) -> Vec<NoticeView> {
+    // Where nothing is waited for, open windows would sound like a reason to wait.
+    let is_over = phase.covered.is_some() || phase.decision.is_some() || phase.shipped.is_some();
     let mut kinds: Vec<(&Notice, u64)> = Vec::new();
     for notice in &phase.notices {
+        if is_over && notice.kind == "open-windows" {
+            continue;
+        }
         let mut known = kinds.iter_mut();
         match known.find(|(first, _)| first.kind == notice.kind) {
             Some((_, more)) => *more += 1,
             None => kinds.push((notice, 0)),
         }
     }
-    kinds.into_iter().map(sentence).collect()
+    kinds.sort_by_key(|(notice, _)| !notice.blocks);
+    let view = |(notice, more): (&Notice, u64)| NoticeView {
+        sentence: sentence((notice, more)),
+        blocks: notice.blocks,
+    };
+    kinds.into_iter().map(view).collect()
 }
 
 /// Returns a notice with its goal and track, and the number of similar ones.

@@ -136,8 +136,8 @@ impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Mismatch { .. } => f.write_str(
-                "Do not read this: the tracks do not have the units that they should have, and \
-                 what loses units unevenly biases the results",
+                "Do not use these results: the tracks do not have the units that they should have, \
+                 and what loses or adds units unevenly biases the results",
             ),
             Self::Stray { units, share } => write!(
                 f,
@@ -235,16 +235,31 @@ impl fmt::Display for Finding {
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let parts = [
-            (self.units, "units"),
-            (self.converters, "units that convert"),
-            (self.others, "units that do not convert"),
-        ];
         f.write_str("each track needs at least ")?;
-        let mut separator = "";
-        for (number, what) in parts.into_iter().filter(|(number, _)| *number > 0) {
-            write!(f, "{separator}{} more {what}", count(number))?;
-            separator = ", ";
+        let kinds = [(self.converters, "convert"), (self.others, "do not")];
+        let kinds = kinds.into_iter().filter(|(number, _)| *number > 0);
+        if self.units > 0 {
+            write!(f, "{} more units whose windows are over", count(self.units))?;
+            // They are a part of the others, and not beside them.
+            for (index, (number, what)) in kinds.enumerate() {
+                let before = if index == 0 { ", of which" } else { " and" };
+                let what = if index == 0 && what == "do not" {
+                    "do not convert"
+                } else {
+                    what
+                };
+                write!(f, "{before} {} {what}", count(number))?;
+            }
+            return Ok(());
+        }
+        for (index, (number, what)) in kinds.enumerate() {
+            let what = if what == "do not" {
+                "do not convert"
+            } else {
+                what
+            };
+            let before = if index == 0 { "" } else { ", and " };
+            write!(f, "{before}{} more units that {what}", count(number))?;
         }
         f.write_str(" whose windows are over")
     }

@@ -21,7 +21,7 @@ fn a_mismatch_covers_the_goals() {
             .covered
             .as_ref()
             .unwrap()
-            .starts_with("Do not read this")
+            .starts_with("Do not use these results")
     );
     let ratio = phase.health.sample_ratio.known().unwrap();
     assert_eq!(ratio.state, RatioState::Mismatch);
@@ -42,6 +42,6 @@ fn a_mismatch_covers_the_goals() {
         assert_eq!(verdict.kind, VerdictKind::Mismatch);
     }
     let text = phase.to_text();
-    assert!(text.contains("MISMATCH") && text.contains("Do not read this"));
+    assert!(text.contains("MISMATCH") && text.contains("Do not use these results"));
     assert!(!text.contains("lift may be"), "{text}");
 }

@@ -105,8 +105,8 @@ fn the_order_of_verdicts() {
     assert_eq!(verdict(&counts), Verdict::Collecting(missing));
     assert_eq!(
         verdict(&counts).to_string(),
-        "Still collecting: each track needs at least 50 more units, 5 more units that convert whose \
-         windows are over"
+        "Still collecting: each track needs at least 50 more units whose windows are over, of which 5 \
+         convert"
     );
     // One of six converters was exposed to both.
     counts.goals[0].with_crossed = vec![rate(51, 6), rate(50, 5)];

@@ -11,8 +11,8 @@ use crate::{
         pages::{Frame, Part, Place},
         plot::{Bars, Lifts},
         view::{
-            ChangesView, Check, GoalView, Guards, Headline, HealthLine, LeftOut, People,
-            PeriodView, SegmentsView, ages, checks, next, notices, or_dash, people,
+            ChangesView, Check, GoalView, Guards, Headline, HealthLine, LeftOut, NoticeView,
+            People, PeriodView, SegmentsView, ages, checks, next, notices, or_dash, people,
         },
         visit::Visit,
     },
@@ -60,7 +60,7 @@ pub(super) struct Page<'a> {
     plot: Option<Bars>,
     health: HealthLine,
     checks: [Check; 6],
-    notices: Vec<String>,
+    notices: Vec<NoticeView>,
     tracks: Vec<[String; 4]>,
     shown: Part,
     goals: Vec<GoalView>,
@@ -197,6 +197,9 @@ fn row(track: &TrackReport, phase: &PhaseReport) -> [String; 4] {
 fn progress(phase: &PhaseReport) -> Option<String> {
     let progress = phase.intent.progress.as_ref()?;
     let planned = count(progress.planned);
+    if phase.decision.is_some() {
+        return Some(format!("(plan of {planned}: decided)"));
+    }
     let left = match (progress.days_left.known(), progress.days_left.why()) {
         (Some(days), _) if *days > 0.0 => {
             format!("about {} to go", plural(days.ceil() as u64, "day"))
