@@ -4,7 +4,6 @@ use std::{
     env,
     error::Error,
     hash::{BuildHasher, RandomState},
-    net::SocketAddr,
     time::{Duration, SystemTime},
 };
 
@@ -30,9 +29,9 @@ pub(super) fn overrides() -> Result<Override, Box<dyn Error>> {
 }
 
 /// Returns the links as text, a line each.
-pub(super) fn mint(overrides: &Override, address: SocketAddr) -> Result<String, Box<dyn Error>> {
+pub(super) fn mint(overrides: &Override, shop: &str) -> Result<String, Box<dyn Error>> {
     let expires = SystemTime::now() + HOUR;
-    let page = format!("http://{address}/coconuts");
+    let page = format!("{shop}/coconuts");
     let (delay_or_pricing, banner) = (sets::delay_or_pricing()?, sets::banner()?);
     let mut links = String::new();
     for (set, track) in TRACKS {

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Then open <http://127.0.0.1:3000>, or follow what it prints. `PORT=3001` moves it, and
-//! `RUST_LOG=debug` makes it tell more.
+//! `RUST_LOG=debug` makes it tell more. For visitors, start `cargo run --example traffic` beside it.
 //!
 //! | page | what it has to do with the tests |
 //! | --- | --- |
@@ -16,9 +16,9 @@
 //! | `/results` | is the owner's: what the tests found out |
 //! | `/ready` | is the load balancer's: whether the changes of the tests are known |
 //!
-//! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names. For
-//! visitors, start `cargo run --example traffic` beside it. With `SHOP_LAKE=lake`, the facts of single visitors
-//! are JSON lines in that folder, and `examples/warehouse/shop lake` computes the results by Apache Spark.
+//! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names. While the shop is
+//! open, `coconuts.sqlite-address` has its address. With `SHOP_LAKE=lake`, the facts of single visitors are
+//! JSON lines in that folder, and `examples/warehouse/shop lake` computes the results by Apache Spark.
 //!
 //! The owner changes the running tests with the command line `tracks`, and all instances of the
 //! shop on that file follow:
@@ -30,8 +30,10 @@
 //! Begin reading with `sets.rs`, which has the tests, `routes.rs`, which acts on them, and
 //! `controls.rs`, which follows their changes.
 
+mod address;
 mod catalog;
 mod controls;
+mod database;
 mod links;
 mod logs;
 mod operate;
@@ -40,6 +42,7 @@ mod port;
 mod records;
 mod results;
 mod routes;
+mod secret;
 mod sets;
 mod shutdown;
 mod visitor;
@@ -53,7 +56,7 @@ use tower_tracks::{
     Exclusion, TracksLayer, VisitorCookie, control::Controls, middleware::Override,
 };
 
-use self::records::Records;
+use self::{address::AddressFile, records::Records};
 
 /// How long the shop waits for requests that are under way when it closes, and then for its
 /// records.
@@ -78,17 +81,20 @@ fn run() -> Result<ExitCode, Box<dyn Error>> {
 
 #[tokio::main]
 async fn open() -> Result<(), Box<dyn Error>> {
-    logs::start();
-    let listener = listen(port::from_env()?).await?;
-    let overrides = links::overrides()?;
+    let listener = listen(port::from_env()?.unwrap_or(port::DEFAULT)).await?;
     let address = listener.local_addr()?;
+    let url = format!("http://{address}");
+    logs::start();
+    let overrides = links::overrides()?;
     let records = records::open(address.port())?;
     let recorder = records.recorder.clone();
     let controls = controls::follow(&records.store)?;
     let shop = shop(overrides.clone(), records, &controls)?;
     let requested = shutdown::requested()?;
-    welcome::print(address, &links::mint(&overrides, address)?);
+    let written = AddressFile::write(&url)?;
+    welcome::print(&url, &links::mint(&overrides, &url)?);
     serve(listener, shop, requested).await?;
+    drop(written);
     let recorded = recorder.shutdown(PATIENCE).await;
     println!("The coconut shop is closed. {recorded}");
     Ok(())

@@ -11,7 +11,7 @@ use std::{
 
 use tower_tracks::{DefinitionError, cli::Program, report::Utc};
 
-use super::{records, sets, visitor::Visitor};
+use super::{database, records, sets, visitor::Visitor};
 
 /// Runs the command in the arguments. Unlike the program `tracks`, it knows the sets before the first
 /// visitor, and which of them share a group.
@@ -28,13 +28,13 @@ pub(super) fn tracks(
     let program = Program::new()
         .group(&sets::delay_or_pricing()?, visitor)
         .group(&sets::banner()?, visitor);
-    let store = ["tracks".into(), "--store".into(), records::path().into()];
+    let store = ["tracks".into(), "--store".into(), database::path().into()];
     Ok(program.run_with(store.into_iter().chain(arguments)))
 }
 
 /// Returns commands that can be pasted into another terminal in the same folder.
 pub(super) fn hints() -> String {
-    let shop = format!("{}{}", database(), program());
+    let shop = format!("{}{}", variable(), program());
     let (first, second) = (in_minutes(1), in_minutes(3));
     let commands = [
         "pause banner --author owner --reason \"wrong promise\"",
@@ -50,7 +50,7 @@ pub(super) fn hints() -> String {
 
 /// Returns the command that opens another instance on the same database.
 pub(super) fn second_instance() -> String {
-    format!("  PORT=3001 {}{}{}\n", lake(), database(), program())
+    format!("  PORT=3001 {}{}{}\n", lake(), variable(), program())
 }
 
 /// Returns this program as it was started.
@@ -60,9 +60,9 @@ fn program() -> String {
 }
 
 /// Returns the variable that names the database, unless it is the usual one.
-fn database() -> String {
-    match env::var(records::VARIABLE) {
-        Ok(path) => format!("{}={} ", records::VARIABLE, quoted(&path)),
+fn variable() -> String {
+    match env::var(database::VARIABLE) {
+        Ok(path) => format!("{}={} ", database::VARIABLE, quoted(&path)),
         Err(_) => String::new(),
     }
 }

@@ -15,20 +15,11 @@ use tower_tracks::{
     warehouse::Cells,
 };
 
-/// The environment variable with the path of the database.
-pub(super) const VARIABLE: &str = "SHOP_DATABASE";
-
-/// The path without that variable.
-const DATABASE: &str = "coconuts.sqlite";
+use super::{database, secret};
 
 /// The environment variable with a folder for the facts of single visitors. Without it, they are in the
 /// database.
 pub(super) const LAKE: &str = "SHOP_LAKE";
-
-/// The secret by which visitors' keys become pseudonyms, and by which the layer signs their cookies. A
-/// real shop reads it from its configuration, as `SHOP_SECRET` here, and keeps it as long as its
-/// records.
-const DEMO_SECRET: &str = "everybody knows the coconut shop";
 
 /// Where the shop records, and what its results are read from.
 pub(super) struct Records {
@@ -38,22 +29,16 @@ pub(super) struct Records {
     pub(super) cells: Option<Cells>,
 }
 
-/// Returns the path of the database.
-pub(super) fn path() -> String {
-    env::var(VARIABLE).unwrap_or_else(|_| DATABASE.to_owned())
-}
-
 /// Opens the database, and starts the recorder, which writes to it. Several instances of the shop may use
 /// one file.
 ///
 /// With `SHOP_LAKE`, the facts of single visitors become JSON lines in a folder of this instance, and the
 /// database gets the rest.
 pub(super) fn open(port: u16) -> Result<Records, Box<dyn Error>> {
-    let path = path();
-    let secret = env::var("SHOP_SECRET").unwrap_or_else(|_| DEMO_SECRET.to_owned());
+    let path = database::path();
     let store = Sqlite::open(&path).map_err(|error| format!("{path}: {error}"))?;
     let store = Arc::new(store);
-    let recorder = Recorder::builder(Units::pseudonym(secret)?);
+    let recorder = Recorder::builder(Units::pseudonym(secret::from_env())?);
     let Some(lake) = env::var_os(LAKE).map(PathBuf::from) else {
         let recorder = recorder.store(Arc::clone(&store)).start()?;
         return Ok(Records {

@@ -1,15 +1,13 @@
 //! What the shop prints when it opens.
 
-use std::net::SocketAddr;
-
 use super::{operate, results};
 
-pub(super) fn print(address: SocketAddr, links: &str) {
+pub(super) fn print(shop: &str, links: &str) {
     let (name, password) = results::LOGIN;
     let (hints, second_instance) = (operate::hints(), operate::second_instance());
     println!(
         "\
-The coconut shop is open: http://{address}
+The coconut shop is open: {shop}
 
   /          reads no track: neither header nor cookie
   /coconuts  reads the track that was chosen, and acts on it; who buys reaches a goal
@@ -21,11 +19,11 @@ For visitors, start `cargo run --example traffic` beside this.
 Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does
 the log below. Try this twice, for the same track, and without the jar, for others:
 
-  curl -i -c jar -b jar http://{address}/coconuts
+  curl -i -c jar -b jar {shop}/coconuts
 
 Be a VIP, and try again: no header, no wait, the usual prices.
 
-  curl -i -c jar -b jar -X POST http://{address}/login
+  curl -i -c jar -b jar -X POST {shop}/login
 
 See another track than yours, without being counted, until /coconuts?tracks=clear:
 

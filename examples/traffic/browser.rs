@@ -1,5 +1,7 @@
 //! What visitors look through.
 
+use std::time::Duration;
+
 use axum::http::{
     HeaderMap, Method, Request,
     header::{CONTENT_TYPE, COOKIE, USER_AGENT},
@@ -10,9 +12,13 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use tokio::time::timeout;
 use tower_tracks::middleware::TRACKS_EXPOSURE;
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+pub(super) type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// How long a visitor waits for a response.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A browser that knows one shop. It keeps no cookies; its visitors bring theirs.
 #[derive(Clone)]
@@ -61,7 +67,7 @@ impl Browser {
             .header(COOKIE, cookie)
             .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
             .body(Full::from(form))?;
-        let response = self.client.request(request).await?;
+        let response = timeout(PATIENCE, self.client.request(request)).await??;
         if !response.status().is_success() {
             return Err(response.status().to_string().into());
         }

@@ -11,6 +11,8 @@ mod records;
 #[cfg(unix)]
 mod shop;
 mod split;
+#[cfg(unix)]
+mod traffic;
 mod webhook;
 
 // The shop's own sets, as they stand in the example.

@@ -6,6 +6,19 @@ use std::{
     sync::Once,
 };
 
+/// What configures an example, and may be set where the tests run.
+const SETTINGS: [&str; 9] = [
+    "PORT",
+    "RUST_LOG",
+    "SEED",
+    "SHOP",
+    "SHOP_DATABASE",
+    "SHOP_SECRET",
+    "TRACKS_OFF",
+    "TRAFFIC",
+    "VISITORS",
+];
+
 /// Returns the command that runs an example that was built with this test.
 ///
 /// `cargo test` builds examples, except with a filter of targets: then this builds them.
@@ -19,13 +32,21 @@ pub(super) fn command(example: &str) -> Command {
         build(profile);
     }
     let mut command = Command::new(binary);
+    for setting in SETTINGS {
+        command.env_remove(setting);
+    }
     command
-        .env_remove("PORT")
-        .env_remove("SHOP_DATABASE")
-        .env_remove("SHOP_SECRET")
-        .env_remove("RUST_LOG")
-        .env_remove("TRACKS_OFF");
-    command
+}
+
+/// Runs a command that fails. Returns its error: one line, and no other output.
+#[track_caller]
+pub(super) fn refused(command: &mut Command) -> String {
+    let output = command.output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{stderr}");
+    assert_eq!(output.stdout, b"");
+    assert_eq!(stderr.lines().count(), 1, "{stderr}");
+    stderr
 }
 
 /// Builds all examples into the folder of a profile, once.

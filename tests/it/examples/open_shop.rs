@@ -61,6 +61,10 @@ impl Shop {
         }
     }
 
+    pub(super) fn origin(&self) -> &str {
+        &self.origin
+    }
+
     pub(super) fn port(&self) -> &str {
         self.origin.rsplit(':').next().unwrap()
     }

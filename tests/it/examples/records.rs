@@ -34,6 +34,17 @@ impl Records {
         &self.0
     }
 
+    /// Returns the path of the file with the address of the open shop.
+    pub(super) fn address_path(&self) -> PathBuf {
+        self.beside("-address")
+    }
+
+    fn beside(&self, end: &str) -> PathBuf {
+        let mut path = self.0.clone().into_os_string();
+        path.push(end);
+        path.into()
+    }
+
     pub(super) fn contents(&self) -> Contents {
         let mut contents = Contents::default();
         let mut keep = |batch: tower_tracks::store::Batch| {
@@ -52,10 +63,8 @@ impl Records {
 
 impl Drop for Records {
     fn drop(&mut self) {
-        for end in ["", "-wal", "-shm"] {
-            let mut path = self.0.clone().into_os_string();
-            path.push(end);
-            let _ = fs::remove_file(path);
+        for end in ["", "-wal", "-shm", "-address"] {
+            let _ = fs::remove_file(self.beside(end));
         }
     }
 }

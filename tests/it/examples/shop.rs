@@ -1,9 +1,6 @@
 //! The shop as its visitors and its owner meet it: the built binary, over TCP.
 
-use std::{
-    process::Output,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use axum::http::{StatusCode, header};
 use futures_util::future::join_all;
@@ -265,14 +262,8 @@ fn an_unknown_command_is_a_clear_error() {
     );
 }
 
-/// Returns what a shop says that cannot open: one line on stderr, and nothing else.
+/// Returns the error of a shop that cannot open on a port.
 #[track_caller]
 fn refused(port: &str) -> String {
-    let mut command = binary::command("coconuts");
-    let output: Output = command.env("PORT", port).output().unwrap();
-    let stderr = String::from_utf8(output.stderr).unwrap();
-    assert_eq!(output.status.code(), Some(1), "{stderr}");
-    assert_eq!(output.stdout, b"");
-    assert_eq!(stderr.lines().count(), 1, "{stderr}");
-    stderr
+    binary::refused(binary::command("coconuts").env("PORT", port))
 }
