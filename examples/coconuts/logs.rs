@@ -14,8 +14,17 @@ use tower_tracks::{Exposure, control::Alert, middleware::TRACKS_EXPOSURE};
 use tracing::{Span, field, info, info_span, warn};
 use tracing_subscriber::EnvFilter;
 
-pub(super) fn start() {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+/// The target of what visitors do, for `RUST_LOG`.
+const VISITS: &str = "visits";
+
+/// Starts the log. The shop that sends itself visitors omits what visitors do, unless `RUST_LOG` is set:
+/// thousands of lines would hide all others.
+pub(super) fn start(has_traffic: bool) {
+    let usual = match has_traffic {
+        true => "info,visits=warn",
+        false => "info",
+    };
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(io::stdout().is_terminal())
@@ -28,6 +37,7 @@ pub(super) fn start() {
 /// Its outcome may be `cancelled`: the visitor left during a long delay.
 pub(super) fn exposure(exposure: &Exposure) {
     info!(
+        target: VISITS,
         set = exposure.set(),
         track = exposure.track(),
         outcome = exposure.outcome().map(field::display),
@@ -58,6 +68,7 @@ fn request_span<B>(request: &Request<B>) -> Span {
 fn response<B>(response: &Response<B>, latency: Duration, _: &Span) {
     let exposure = response.headers().get(TRACKS_EXPOSURE);
     info!(
+        target: VISITS,
         status = response.status().as_u16(),
         latency = ?latency,
         tracks_exposure = exposure.map(field::debug),

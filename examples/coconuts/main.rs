@@ -1,15 +1,17 @@
 //! A coconut shop that tests delays, prices and a banner on its visitors.
 //!
 //! ```text
-//! cargo run --example coconuts
+//! TRAFFIC=1 cargo run --example coconuts
 //! ```
 //!
-//! Then open <http://127.0.0.1:3000>, or follow what it prints. `PORT=3001` moves it, and
-//! `RUST_LOG=debug` makes it tell more. For visitors, start `cargo run --example traffic` beside it.
+//! Then open <http://127.0.0.1:3000>, which explains the tests, and <http://127.0.0.1:3000/results>, which has the
+//! results: in about a minute, the test `delay` has a verdict. `TRAFFIC=1` sends visitors to the shop, the same
+//! as `cargo run --example traffic` in a second terminal. `VISITORS=20000` sends more than 6,000, and `SEED=2`
+//! others. `PORT=3001` moves the shop, and `RUST_LOG=debug` makes its log longer.
 //!
 //! | page | what it has to do with the tests |
 //! | --- | --- |
-//! | `/` | reads no track: neither header nor cookie |
+//! | `/` | explains them, and reads no track: neither header nor cookie |
 //! | `/coconuts` | reads what was chosen, and acts on it: waits, or has other prices |
 //! | `/buy` | reads the prices, too, and reaches the goal `purchase` |
 //! | `/login`, `/logout` | make a VIP of the visitor, who is in no test, and end that |
@@ -45,6 +47,7 @@ mod routes;
 mod secret;
 mod sets;
 mod shutdown;
+mod traffic;
 mod visitor;
 mod welcome;
 
@@ -84,7 +87,8 @@ async fn open() -> Result<(), Box<dyn Error>> {
     let listener = listen(port::from_env()?.unwrap_or(port::DEFAULT)).await?;
     let address = listener.local_addr()?;
     let url = format!("http://{address}");
-    logs::start();
+    let traffic = traffic::from_env(&url)?;
+    logs::start(traffic.is_some());
     let overrides = links::overrides()?;
     let records = records::open(address.port())?;
     let recorder = records.recorder.clone();
@@ -92,8 +96,8 @@ async fn open() -> Result<(), Box<dyn Error>> {
     let shop = shop(overrides.clone(), records, &controls)?;
     let requested = shutdown::requested()?;
     let written = AddressFile::write(&url)?;
-    welcome::print(&url, &links::mint(&overrides, &url)?);
-    serve(listener, shop, requested).await?;
+    welcome::print(&url, &links::mint(&overrides, &url)?, traffic.is_some());
+    serve(listener, shop, traffic::until(requested, traffic)).await?;
     drop(written);
     let recorded = recorder.shutdown(PATIENCE).await;
     println!("The coconut shop is closed. {recorded}");

@@ -53,6 +53,11 @@ pub(super) fn second_instance() -> String {
     format!("  PORT=3001 {}{}{}\n", lake(), variable(), program())
 }
 
+/// Returns the command that sends visitors to the shop.
+pub(super) fn traffic() -> String {
+    format!("  {}cargo run --example traffic\n", variable())
+}
+
 /// Returns this program as it was started.
 fn program() -> String {
     let program = env::args().next();

@@ -2,22 +2,22 @@
 
 use super::{operate, results};
 
-pub(super) fn print(shop: &str, links: &str) {
+pub(super) fn print(shop: &str, links: &str, has_traffic: bool) {
     let (name, password) = results::LOGIN;
     let (hints, second_instance) = (operate::hints(), operate::second_instance());
+    let visitors = visitors(has_traffic);
     println!(
         "\
 The coconut shop is open: {shop}
 
   /          reads no track: neither header nor cookie
-  /coconuts  reads the track that was chosen, and acts on it; who buys reaches a goal
+  /coconuts  reads the track that was chosen, and acts on it; a purchase reaches a goal
   /login     makes you a VIP, who is in no test; /logout ends that
-  /results   is the owner's: name {name}, password {password}
+  /results   is for the owner: name {name}, password {password}
 
-For visitors, start `cargo run --example traffic` beside this.
-
-Which track am I in? The pages do not say. The header `tracks-exposure` does, and so does
-the log below. Try this twice, for the same track, and without the jar, for others:
+{visitors}
+Which track am I in? The pages do not say. The header `tracks-exposure` does. Try this twice, for
+the same track, and without the jar, for others:
 
   curl -i -c jar -b jar {shop}/coconuts
 
@@ -38,4 +38,23 @@ Start a second instance of the shop. A change reaches both within three seconds:
 Ctrl-C closes the shop.
 "
     );
+}
+
+/// Returns where visitors come from.
+fn visitors(has_traffic: bool) -> String {
+    match has_traffic {
+        true => "\
+Visitors are coming. In about a minute, /results has a verdict on the test `delay`. The log below
+omits what visitors do; RUST_LOG=info includes it.
+"
+        .to_owned(),
+        false => format!(
+            "\
+There are no visitors yet. Start the shop with TRAFFIC=1, or send visitors from another terminal.
+In about a minute, /results then has a verdict on the test `delay`:
+
+{}",
+            operate::traffic()
+        ),
+    }
 }

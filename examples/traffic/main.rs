@@ -12,6 +12,8 @@
 //!
 //! What each visitor would do in each track is known, so the true effects are known, too. They are printed at
 //! the end, to compare them with the page.
+//!
+//! The shop started with `TRAFFIC=1` sends itself the same visitors.
 
 mod behaviour;
 mod browser;

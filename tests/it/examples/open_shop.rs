@@ -28,19 +28,25 @@ pub(super) struct Shop {
 
 impl Shop {
     pub(super) fn open() -> Self {
-        Self::open_on(Arc::new(Records::new()))
+        Self::open_with(&[])
+    }
+
+    /// Opens a shop with variables of its environment.
+    pub(super) fn open_with(settings: &[(&str, &str)]) -> Self {
+        Self::open_on(Arc::new(Records::new()), settings)
     }
 
     /// Opens another instance on the same records.
     pub(super) fn open_beside(&self) -> Self {
-        Self::open_on(Arc::clone(&self.records))
+        Self::open_on(Arc::clone(&self.records), &[])
     }
 
-    fn open_on(records: Arc<Records>) -> Self {
+    fn open_on(records: Arc<Records>, settings: &[(&str, &str)]) -> Self {
         let mut command = binary::command("coconuts");
         let mut child = command
             .env("PORT", "0")
             .env("SHOP_DATABASE", records.path())
+            .envs(settings.iter().copied())
             .stdout(Stdio::piped())
             .spawn()
             .unwrap();
@@ -91,12 +97,20 @@ impl Shop {
     /// Waits for a line of the log.
     #[track_caller]
     pub(super) fn logs(&self, part: &str) -> String {
+        let mut lines = self.logs_until(part);
+        lines.pop().expect(part)
+    }
+
+    /// Waits for a line of the log, and returns it after all lines before it.
+    #[track_caller]
+    pub(super) fn logs_until(&self, part: &str) -> Vec<String> {
         let deadline = Instant::now() + PATIENCE;
+        let mut lines = Vec::new();
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
-            let line = self.log.recv_timeout(left).expect(part);
-            if line.contains(part) {
-                return line;
+            lines.push(self.log.recv_timeout(left).expect(part));
+            if lines.last().is_some_and(|line| line.contains(part)) {
+                return lines;
             }
         }
     }

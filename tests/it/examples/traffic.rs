@@ -1,6 +1,12 @@
-//! The visitors of the example `traffic`.
+//! Visitors of the shop: those that it sends itself, and those of the example `traffic`.
 
-use std::{collections::HashSet, fs, process::Command};
+use std::{
+    collections::HashSet,
+    fs,
+    process::Command,
+    thread,
+    time::{Duration, Instant},
+};
 
 use tower_tracks::unit::Unit;
 
@@ -9,6 +15,68 @@ use super::{
     open_shop::Shop,
     records::{Contents, Records},
 };
+
+#[test]
+fn the_shop_sends_itself_visitors() {
+    let mut shop = Shop::open_with(&[("TRAFFIC", "1"), ("VISITORS", "250")]);
+    shop.logs("The traffic begins: 250 visitors of seed 1");
+    let lines = shop.logs_until("The traffic has ended: ");
+    assert!(lines.iter().all(|line| !line.contains("exposure set=")));
+    let [visitors, buyers] = numbers(&lines[lines.len() - 1]);
+    shop.logs(&format!("Compare them with {}/results", shop.origin()));
+    close(&mut shop);
+    let contents = shop.records.contents();
+    assert_eq!((visitors, buyers), (250, contents.conversions.len()));
+    assert!(buyers > 0);
+    // Each visitor is in `delay` or in `pricing`.
+    assert_eq!(units(&contents).len(), visitors);
+}
+
+#[test]
+fn sigterm_closes_the_shop_while_visitors_come() {
+    let mut shop = Shop::open_with(&[("TRAFFIC", "1"), ("VISITORS", "1000000")]);
+    let address = shop.records.address_path();
+    assert_eq!(fs::read_to_string(&address).unwrap(), shop.origin());
+    wait_until(|| !shop.records.contents().conversions.is_empty());
+    shop.terminate();
+    let [visitors, buyers] = numbers(&shop.logs("The traffic has ended: "));
+    assert_eq!(shop.wait().code(), Some(0));
+    let closed = shop.logs("The coconut shop is closed.");
+    assert!(closed.contains(" 0 dropped"), "{closed}");
+    // Visitors in the shop have finished.
+    let contents = shop.records.contents();
+    assert_eq!(units(&contents).len(), visitors);
+    assert_eq!(contents.conversions.len(), buyers);
+    assert!(!address.exists());
+}
+
+#[test]
+fn traffic_is_off_unless_it_is_set_to_1() {
+    for value in ["", "0"] {
+        let mut shop = Shop::open_with(&[("TRAFFIC", value)]);
+        shop.logs("There are no visitors yet");
+        shop.terminate();
+        assert_eq!(shop.wait().code(), Some(0));
+        let lines = shop.logs_until("The coconut shop is closed.");
+        assert!(lines.iter().all(|line| !line.contains("traffic begins")));
+    }
+}
+
+#[test]
+fn an_unknown_value_of_traffic_is_a_clear_error() {
+    for value in ["2", "yes", " 1"] {
+        let records = Records::new();
+        let mut command = binary::command("coconuts");
+        command
+            .env("PORT", "0")
+            .env("SHOP_DATABASE", records.path())
+            .env("TRAFFIC", value);
+        let stderr = binary::refused(&mut command);
+        let error =
+            format!("coconuts: TRAFFIC is {value:?}; set 1 to send visitors to the shop, or 0\n");
+        assert_eq!(stderr, error);
+    }
+}
 
 #[test]
 fn the_traffic_finds_the_shop_beside_its_database() {
@@ -100,9 +168,17 @@ fn units(contents: &Contents) -> HashSet<Unit> {
     contents.exposures.iter().map(|(_, unit)| *unit).collect()
 }
 
-/// Closes the shop, which removes the file with its address.
 #[track_caller]
 fn close(shop: &mut Shop) {
     shop.terminate();
     assert_eq!(shop.wait().code(), Some(0));
+}
+
+#[track_caller]
+fn wait_until(is_so: impl Fn() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(20);
+    while !is_so() {
+        assert!(Instant::now() < deadline, "it takes too long");
+        thread::sleep(Duration::from_millis(100));
+    }
 }
