@@ -6,16 +6,21 @@ use axum::response::Html;
 
 use super::{
     catalog::{Article, Catalog},
+    results,
     sets::Banner,
     visitor::Visitor,
 };
 
 pub(super) fn home(visitor: Visitor) -> Html<String> {
+    let (name, password) = results::LOGIN;
     let main = format!(
         include_str!("html/home.html"),
         green = include_str!("pictures/green.svg"),
         half = include_str!("pictures/half.svg"),
         brown = include_str!("pictures/brown.svg"),
+        results = results::PATH,
+        name = name,
+        password = password,
     );
     page("Home", visitor, &main)
 }

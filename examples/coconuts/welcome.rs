@@ -10,7 +10,7 @@ pub(super) fn print(shop: &str, links: &str, has_traffic: bool) {
         "\
 The coconut shop is open: {shop}
 
-  /          reads no track: neither header nor cookie
+  /          explains the tests; reads no track: neither header nor cookie
   /coconuts  reads the track that was chosen, and acts on it; a purchase reaches a goal
   /login     makes you a VIP, who is in no test; /logout ends that
   /results   is for the owner: name {name}, password {password}

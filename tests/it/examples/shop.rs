@@ -2,13 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use axum::http::{StatusCode, header};
+use axum::http::{Request, StatusCode, header};
 use futures_util::future::join_all;
+use http_body_util::Full;
 
 use super::{
     binary,
-    browser::{Browser, Page},
+    browser::{Browser, Page, http_client},
     open_shop::{Shop, USUAL_PRICES},
+    sets,
 };
 
 /// When a request has arrived, and half of a long delay is left.
@@ -48,6 +50,45 @@ async fn only_a_page_that_reads_says_so() {
     let exposure = page.exposure().unwrap();
     assert!(exposure.starts_with("delay=") || exposure.starts_with("pricing="));
     assert!(page.sets_cookie());
+}
+
+#[tokio::test]
+async fn the_first_page_leads_to_each_test_and_to_the_results() {
+    let shop = Shop::open();
+    let page = shop.browser().get("/").await.body;
+    for group in [sets::delay_or_pricing(), sets::banner()] {
+        for set in group.unwrap().sets() {
+            let name = format!("<code>{}</code>", set.name());
+            assert!(page.contains(&name), "{name}");
+        }
+    }
+    for path in ["/coconuts", "/results"] {
+        assert!(page.contains(&format!("href=\"{path}\"")), "{path}");
+    }
+    for command in [
+        "TRAFFIC=1 cargo run --example coconuts",
+        "cargo run --example traffic",
+    ] {
+        assert!(page.contains(command), "{command}");
+    }
+}
+
+#[tokio::test]
+async fn the_first_page_has_the_login_of_the_results() {
+    let shop = Shop::open();
+    let mut browser = shop.browser();
+    let page = browser.get("/").await.body;
+    for word in ["owner", "coconut"] {
+        assert!(page.contains(&format!("<code>{word}</code>")), "{word}");
+    }
+    let refused = browser.get("/results/sets").await;
+    assert_eq!(refused.status, StatusCode::UNAUTHORIZED);
+    // `owner:coconut` in base64.
+    let request = Request::get(format!("{}/results/sets", shop.origin()))
+        .header(header::AUTHORIZATION, "Basic b3duZXI6Y29jb251dA==");
+    let request = request.body(Full::default()).unwrap();
+    let response = http_client().request(request).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
 }
 
 #[tokio::test]
