@@ -9,7 +9,7 @@ use tower_tracks::{
 use super::{catalog::Catalog, visitor::Visitor};
 
 /// How long a visit takes at most.
-const VISIT: Duration = Duration::from_secs(30);
+const VISIT: Duration = Duration::from_secs(15);
 
 /// How long a visitor waits for the catalogue, in milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
