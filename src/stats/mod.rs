@@ -115,6 +115,8 @@ pub use crate::i256::I256;
 use self::no_answer::answer_json;
 
 use self::latency::{SLOW, effective_slow};
+#[cfg(feature = "dashboard")]
+pub(crate) use self::readout::LEAST_UNITS;
 #[cfg(feature = "report")]
 pub(crate) use self::readout::{LARGEST_LIFT, MISMATCH};
 pub use self::{

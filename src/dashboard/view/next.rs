@@ -1,11 +1,11 @@
 //! Until when to wait.
 
-use crate::report::{Day, GoalReport, PhaseReport, Progress, VerdictKind};
+use crate::{
+    report::{Day, GoalReport, PhaseReport, Progress, VerdictKind},
+    stats::LEAST_UNITS,
+};
 
 use super::{advice::is_short, people::counted};
-
-/// The units of a track that a verdict needs, as [the statistics](crate::stats::Missing) ask for.
-const NEEDED: u64 = 100;
 
 /// The days of a full week.
 const WEEK: i32 = 7;
@@ -97,7 +97,7 @@ fn enough(phase: &PhaseReport, primary: &GoalReport) -> Option<Day> {
     let pace = units as f64 / days.len() as f64;
     let shares = phase.tracks.iter().filter_map(|track| track.expected_share);
     let least = shares.filter(|share| *share > 0.0).reduce(f64::min)?;
-    let needed = NEEDED as f64 / least;
+    let needed = LEAST_UNITS as f64 / least;
     let to_come = (needed - phase.units as f64).max(0.0);
     let window = primary.window_seconds? as f64 / 86_400.0;
     let wait = (to_come / pace + window).ceil();

@@ -4,7 +4,7 @@ use super::{Counted, TrackCounts};
 use crate::stats::{Latencies, SLOW, effective_slow};
 
 /// The units that the smaller track needs.
-const UNITS: u64 = 100;
+pub(crate) const LEAST_UNITS: u64 = 100;
 
 /// The converters that are expected in the smaller track, and as many others.
 const EXPECTED: u64 = 10;
@@ -50,7 +50,7 @@ impl Missing {
         let rows = [control.rows, track.rows];
         let others = control.others.zip(track.others);
         let missing = Self {
-            units: UNITS.saturating_sub(control.rows.min(track.rows)),
+            units: LEAST_UNITS.saturating_sub(control.rows.min(track.rows)),
             converters: lacks(rows, [control.converters, track.converters]),
             others: others.map_or(0, |(control, track)| lacks(rows, [control, track])),
         };
@@ -63,7 +63,7 @@ impl Missing {
     pub(super) fn of_latencies(control: &Latencies, track: &Latencies) -> Option<Self> {
         let slow = effective_slow(control).min(effective_slow(track));
         let missing = Self {
-            units: UNITS.saturating_sub(control.units().min(track.units())),
+            units: LEAST_UNITS.saturating_sub(control.units().min(track.units())),
             converters: (SLOW - slow).max(0.0).ceil() as u64,
             others: 0,
         };

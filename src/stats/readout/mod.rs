@@ -17,6 +17,8 @@ mod verdict;
 mod warning;
 mod warnings;
 
+#[cfg(feature = "dashboard")]
+pub(crate) use self::gate::LEAST_UNITS;
 pub use self::{
     counts::{Counted, GoalCounts, Look, Role, SetCounts, TrackCounts, Wanted},
     effect::{Effect, Scale},
