@@ -125,7 +125,9 @@ fn stories() -> Result<Vec<Story>, tower_tracks::DefinitionError> {
         Story {
             sets: set("checkout", "one_page")
                 .plan(
-                    plan("payment", "one page less is one chance less to leave")
+                    Plan::default()
+                        .hypothesis("who pays on one page leaves less often")
+                        .primary(Metric::rate("payment").margin(0.02))
                         .owner("Bob")
                         .guardrail(Metric::rate("refund").less_is_better()),
                 )
