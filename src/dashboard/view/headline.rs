@@ -192,7 +192,7 @@ impl Headline {
                 self.state = "better, but a guardrail is worse";
                 self.advice = format!("Do not roll it out yet: {all}. Weigh that first.");
             }
-            Tone::Bad => self.advice = format!("Besides, {all}. {}", self.advice),
+            Tone::Bad => self.advice = format!("{} Besides, {all}.", self.advice),
             Tone::Warn | Tone::Calm => {
                 self.tone = Tone::Bad;
                 self.state = "guardrail worse";

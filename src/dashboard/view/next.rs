@@ -1,7 +1,7 @@
 //! Until when to wait.
 
 use crate::{
-    report::{Day, GoalReport, PhaseReport, Progress, VerdictKind},
+    report::{Day, GoalReport, GoalTrack, PhaseReport, Progress, VerdictKind},
     stats::LEAST_UNITS,
 };
 
@@ -72,6 +72,9 @@ fn without_plan(phase: &PhaseReport, primary: &GoalReport) -> Option<String> {
             }
             None => "Wait: nobody knows for how long, since no full day was seen yet.".to_owned(),
         });
+    }
+    if primary.tracks.iter().any(GoalTrack::is_worse) {
+        return Some("No need to wait: a track is worse, and each day costs.".to_owned());
     }
     if is_short(phase) {
         let Day(first) = phase.first_day?;

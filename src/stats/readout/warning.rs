@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::effect::LARGEST_LIFT;
 use crate::figures::{count, percent, stated_p};
 
 /// A warning that a reader of results needs in addition to the verdicts.
@@ -194,6 +195,12 @@ impl fmt::Display for Warning {
                 "{} comparisons are made without a correction; expect about one in twenty to look \
                  like an effect without being one",
                 count(*comparisons as u64)
+            ),
+            Self::TooGood { lift, .. } if lift.abs() > LARGEST_LIFT => write!(
+                f,
+                "a difference of more than {} is larger than almost any real one; check the goal \
+                 before you believe it",
+                percent(LARGEST_LIFT)
             ),
             Self::TooGood { lift, .. } => write!(
                 f,
