@@ -17,7 +17,8 @@ const GOALS: usize = 20;
 
 /// The numbers of a phase at the moment at which a track was shipped.
 ///
-/// It is a function of the recorded facts, as of that moment. Numbers of answers that come
+/// It is a function of the recorded facts, as of that moment. It is stored when it is first computed: facts that come
+/// later do not change it, and units that are erased later stay in its sums. Numbers of answers that come
 /// [from elsewhere](crate::report::Reporter::attribute_by) are of the first report after it.
 ///
 /// ```
