@@ -67,7 +67,7 @@
 //! [pauses](Dashboard::pauses), [counts](Dashboard::counts) or [controls](Dashboard::controls) it has. `sets.json`
 //! and `sets.csv` still have all sets; in `sets.json`, `ended` is not `null` for these.
 //!
-//! The numbers of a shipped test are those of [the moment of shipping](crate::report::DecisionRecord). The paths
+//! The table of a shipped test has the numbers of [the moment of shipping](crate::report::DecisionRecord). The paths
 //! `decision.md` and `decision.json` have one decision, for a ticket.
 //!
 //! # When results are computed

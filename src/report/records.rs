@@ -14,7 +14,9 @@ impl Reporter<'_> {
         stored: Option<&DecisionRecord>,
         then: impl FnOnce(Timestamp) -> Result<Option<PhaseReport>, StoreError>,
     ) -> Result<(), StoreError> {
-        let Some(shipped) = report.shipped.clone() else {
+        // What is hidden now stays hidden, whatever could be read then.
+        let shipped = report.shipped.clone().filter(|_| report.covered.is_none());
+        let Some(shipped) = shipped else {
             return Ok(());
         };
         let stored = stored.filter(|stored| stored.shipped == shipped);

@@ -10,8 +10,10 @@ use super::{NoAnswer, distribution::Normal, root::falling_root};
 /// median-unbiased: in half of the tests with this effect that are findings, the seen effect is smaller. It is 0
 /// at the boundary, and the seen effect far beyond it.
 ///
-/// `z` is the seen effect, and `critical` is above 0 and at most `|z|`. The correction is of one look: a finding
-/// of an early look is corrected by the boundary of that look.
+/// It is for a test that is read once, at a planned size. A test that stops at the first finding of many looks stops
+/// just beyond a boundary, and would get about 0, whatever its true effect.
+///
+/// `z` is the seen effect, and `critical` is above 0 and at most `|z|`.
 ///
 /// # Errors
 ///

@@ -62,11 +62,7 @@ pub(in crate::dashboard) struct HealthLine {
 
 impl HealthLine {
     /// Returns the line over the checks and the warnings of a phase.
-    pub(in crate::dashboard) fn of(
-        phase: &PhaseReport,
-        checks: &[Check],
-        warnings: &[NoticeView],
-    ) -> Self {
+    pub(in crate::dashboard) fn of(checks: &[Check], warnings: &[NoticeView]) -> Self {
         let worst = checks
             .iter()
             .map(|check| check.tone)
@@ -76,7 +72,7 @@ impl HealthLine {
                 Tone::Warn => 2,
                 Tone::Bad => 3,
             });
-        let blocks = phase.notices.iter().filter(|notice| notice.blocks).count() as u64;
+        let blocks = warnings.iter().filter(|warning| warning.blocks).count() as u64;
         let (tone, state) = match worst {
             Some(Tone::Bad) => (Tone::Bad, "not to be trusted"),
             _ if blocks > 0 => (Tone::Warn, "doubtful"),

@@ -7,7 +7,7 @@ use crate::{
 
 use super::{
     advice::state,
-    lines::compared,
+    lines::read,
     people::counted,
     words::{lift, or_dash},
 };
@@ -71,7 +71,7 @@ fn rows(goal: &GoalReport) -> impl Iterator<Item = [String; 8]> {
 }
 
 fn row(goal: &GoalReport, track: &GoalTrack) -> [String; 8] {
-    let [seen, limits] = lift(goal, compared(track));
+    let [seen, limits] = lift(goal, read(track));
     let value = track.value.known();
     [
         goal.label.clone(),

@@ -2,7 +2,7 @@
 
 use crate::report::{GoalRole, GoalSource, PhaseReport};
 
-use super::{Tone, goal::is_silent};
+use super::{Tone, goal::is_silent, lines::read};
 
 /// The guardrails in a line.
 #[derive(Debug)]
@@ -22,9 +22,12 @@ impl Guards {
             .iter()
             .filter(|goal| goal.role == GoalRole::Guardrail);
         let is_worse = phase.worse_guardrails().next().is_some();
-        let (tone, state) = match is_worse {
-            true => (Tone::Bad, "worse"),
-            false => (Tone::Calm, "none is worse so far"),
+        let mut judged = guardrails.clone().chain(&phase.requests);
+        let is_read = judged.any(|goal| goal.tracks.iter().any(|track| read(track).is_some()));
+        let (tone, state) = match (is_worse, is_read) {
+            (true, _) => (Tone::Bad, "worse"),
+            (false, true) => (Tone::Calm, "none is worse so far"),
+            (false, false) => (Tone::Calm, "nothing to read yet"),
         };
         let is_silent = |source: &GoalSource| {
             let mut goals = phase.requests.iter();

@@ -36,6 +36,9 @@ pub(in crate::dashboard) struct Headline {
     pub(in crate::dashboard) advice: String,
     #[serde(skip)]
     pub(in crate::dashboard) rank: Rank,
+    /// The kind of the verdict; `None` if something else is said first, or if the test is over.
+    #[serde(skip)]
+    pub(in crate::dashboard) kind: Option<VerdictKind>,
 }
 
 /// The colour of a finding. Words say the same, for readers who do not see colours.
@@ -126,6 +129,7 @@ impl Headline {
             sentence,
             advice: advice.to_owned(),
             rank,
+            kind: Some(kind),
         }
     }
 
@@ -139,6 +143,7 @@ impl Headline {
         if let Some((goal, track, alarm)) = primary.filter(|_| !is_said) {
             self.tone = Tone::Bad;
             self.state = "worse so far";
+            self.kind = None;
             self.subject = format!("{track} on {}", goal.label);
             self.sentence = format!("{alarm}.");
             LOOK_NOW.clone_into(&mut self.advice);
@@ -159,6 +164,7 @@ impl Headline {
 
     /// Replaces the advice of a test that no layer has any longer.
     pub(in crate::dashboard) fn quiet_since(mut self, last_day: Day) -> Self {
+        self.kind = None;
         self.advice = format!(
             "The test is over: nobody new came since {last_day}, and no layer of this server has it."
         );
@@ -196,6 +202,7 @@ impl Headline {
             Tone::Warn | Tone::Calm => {
                 self.tone = Tone::Bad;
                 self.state = "guardrail worse";
+                self.kind = None;
                 self.sentence = format!("A guardrail is worse: {all}. {}", self.sentence);
                 self.advice = format!("{GUARDRAIL} {}", self.advice);
             }

@@ -52,12 +52,7 @@ impl Lines {
         let judged = |track: &&GoalTrack| track.verdict.is_some();
         let all = goal.tracks.iter().filter(judged).count();
         let shown = goal.tracks.iter().filter(judged).take(most);
-        let is_read = |track: &&GoalTrack| {
-            let verdict = track.verdict.as_ref();
-            verdict.is_some_and(|verdict| verdict.kind.is_read())
-        };
-        let bars = shown.clone().map(|track| Some(track).filter(is_read));
-        let bars: Vec<Option<Bar>> = bars.map(|track| track.and_then(bar)).collect();
+        let bars: Vec<Option<Bar>> = shown.clone().map(bar).collect();
         let Strips {
             zero,
             margin,
@@ -71,14 +66,14 @@ impl Lines {
                 .collect(),
             zero,
             margin,
-            more: (more > 0).then(|| format!("and {} more tracks", count(more))),
+            more: (more > 0).then(|| format!("and {} more", count(more))),
         }
     }
 }
 
 fn line(goal: &GoalReport, track: &GoalTrack, strip: Option<Strip>) -> Option<Line> {
     let verdict = track.verdict.as_ref()?;
-    let [effect, limits] = match compared(track) {
+    let [effect, limits] = match read(track) {
         Some(compared) => lift(goal, Some(compared)),
         None => Default::default(),
     };
@@ -104,7 +99,7 @@ fn line(goal: &GoalReport, track: &GoalTrack, strip: Option<Strip>) -> Option<Li
 /// Returns the interval of a track for a drawing; `None` if it has no lift that says something.
 pub(super) fn bar(track: &GoalTrack) -> Option<Bar> {
     // A bar of thousands of percent would leave no room for the others.
-    let compared = compared(track).filter(|compared| compared.is_lift_telling())?;
+    let compared = read(track).filter(|compared| compared.is_lift_telling())?;
     Some(Bar {
         track: track.track.clone(),
         lift: *compared.lift.known()?,
@@ -120,6 +115,13 @@ pub(super) fn margin(goal: &GoalReport) -> Option<(f64, f64)> {
         (GoalRole::Guardrail, false) => (-margin, 0.0),
         _ => (-margin, margin),
     })
+}
+
+/// Returns the comparison of a track with a verdict about it. A difference of a few units, or of data that cannot be
+/// trusted, would be taken for a finding.
+pub(super) fn read(track: &GoalTrack) -> Option<&Compared> {
+    let verdict = track.verdict.as_ref()?;
+    compared(track).filter(|_| verdict.kind.is_read())
 }
 
 pub(super) fn compared(track: &GoalTrack) -> Option<&Compared> {

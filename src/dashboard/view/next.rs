@@ -1,36 +1,55 @@
 //! Until when to wait.
 
 use crate::{
-    report::{Day, GoalReport, GoalTrack, PhaseReport, Progress, VerdictKind},
+    report::{Day, GoalReport, PhaseReport, Progress, VerdictKind},
     stats::LEAST_UNITS,
 };
 
-use super::{advice::is_short, people::counted};
+use super::{Headline, advice::is_short, people::people};
+
+use VerdictKind::{
+    Collecting, Crossed, Mismatch, Stray, SwitchedOff, Unanswered, WeightsChanged, Worse,
+};
 
 /// The days of a full week.
 const WEEK: i32 = 7;
 
-/// Returns until when to wait, as sentences; `None` without a primary goal.
-pub(in crate::dashboard) fn next(phase: &PhaseReport) -> Option<String> {
+/// Returns until when to wait, as sentences that go with the headline; `None` where it says what to do now.
+pub(in crate::dashboard) fn next(phase: &PhaseReport, headline: &Headline) -> Option<String> {
     let primary = phase.primary()?;
-    if phase.covered.is_some() {
-        return Some("Do not wait: more visitors do not mend this.".to_owned());
-    }
     if phase.shipped.is_some() {
         return Some(
             "No need to wait: what is still open changes the numbers a little.".to_owned(),
         );
     }
+    match headline.kind? {
+        Mismatch | Stray | WeightsChanged | Crossed => {
+            Some("Do not wait: more data do not mend this.".to_owned())
+        }
+        SwitchedOff | Unanswered => None,
+        Worse => Some("No need to wait: the loss was found, and each day costs.".to_owned()),
+        Collecting if phase.intent.progress.is_none() => Some(enough(phase, primary)),
+        _ if is_short(phase) => Some(full_week(phase)),
+        _ => decision(phase, primary),
+    }
+}
+
+/// Returns when the plan decides, or what a reading without a plan leaves out.
+fn decision(phase: &PhaseReport, primary: &GoalReport) -> Option<String> {
     if let Some(decision) = &phase.decision {
         return Some(format!(
             "No need to wait: the plan decided at {}. Who comes later changes nothing but the guardrails.",
             decision.decided_at
         ));
     }
-    match &phase.intent.progress {
-        Some(progress) => Some(of_plan(phase, progress)),
-        None => without_plan(phase, primary),
+    if let Some(progress) = &phase.intent.progress {
+        return Some(of_plan(phase, progress));
     }
+    let until = primary.open_until?;
+    Some(format!(
+        "No end was planned, and the verdict holds at any time. It leaves out those who still have time to \
+         convert, the last until {until}."
+    ))
 }
 
 /// Returns the next look of a plan, and its last.
@@ -51,65 +70,78 @@ fn of_plan(phase: &PhaseReport, progress: &Progress) -> String {
         None => {
             let why = progress.days_left.why();
             let why = why.map(|why| format!(" When it ends is not known: {why}."));
-            format!(
-                "Wait: the plan looks next at the midnight that begins {next}.{}",
-                why.unwrap_or_default()
-            )
+            let why = why.unwrap_or_default();
+            format!("Wait: the plan looks next at the midnight that begins {next}.{why}")
         }
     }
 }
 
-/// Returns what a reading without a plan waits for.
-fn without_plan(phase: &PhaseReport, primary: &GoalReport) -> Option<String> {
-    let is_collecting = primary.tracks.iter().any(|track| {
-        let verdict = track.verdict.as_ref();
-        verdict.is_some_and(|verdict| verdict.kind == VerdictKind::Collecting)
-    });
-    if is_collecting {
-        return Some(match enough(phase, primary) {
-            Some(day) => {
-                format!("Wait until {day} at least, when enough visitors had time to convert.")
-            }
-            None => "Wait: nobody knows for how long, since no full day was seen yet.".to_owned(),
-        });
+/// Returns when a full week was seen.
+fn full_week(phase: &PhaseReport) -> String {
+    let full = phase.first_day.map(|Day(first)| first.saturating_add(WEEK));
+    match full.zip(today(phase)) {
+        Some((full, Day(today))) if full > today => {
+            format!("Wait until {}, when a full week was seen.", Day(full))
+        }
+        _ => "Wait until each day of the week was seen.".to_owned(),
     }
-    if primary.tracks.iter().any(GoalTrack::is_worse) {
-        return Some("No need to wait: a track is worse, and each day costs.".to_owned());
-    }
-    if is_short(phase) {
-        let Day(first) = phase.first_day?;
-        let full = Day(first.saturating_add(WEEK));
-        return Some(format!("Wait until {full}, when a full week was seen."));
-    }
-    let until = primary.open_until?;
-    let who = counted(primary.open, &phase.unit);
-    Some(format!(
-        "No end was planned, and the verdict holds at any time. It leaves out {who} who still have time to \
-         convert, the last until {until}."
-    ))
 }
 
-/// Returns the day at which each track has enough units whose windows are over, at the pace of the last days;
-/// not before a full week. It is the earliest, since it takes converters, too.
-fn enough(phase: &PhaseReport, primary: &GoalReport) -> Option<Day> {
-    let Day(today) = today(phase)?;
-    let Day(first) = phase.first_day?;
+/// Returns about when each track has enough units whose windows are over; not before a full week.
+fn enough(phase: &PhaseReport, primary: &GoalReport) -> String {
+    let who = people(&phase.unit).title.to_lowercase();
+    let shares = phase.tracks.iter().filter_map(|track| track.expected_share);
+    let Some(least) = shares.filter(|share| *share > 0.0).reduce(f64::min) else {
+        return "Wait.".to_owned();
+    };
+    let needed = LEAST_UNITS as f64 / least;
+    let closed: u64 = primary.tracks.iter().map(|track| track.units).sum();
+    if closed as f64 >= needed {
+        return "Wait: how long depends on how many convert.".to_owned();
+    }
+    match complete(phase, needed) {
+        Ok(day) => {
+            let window = primary.window_seconds.unwrap_or_default().div_ceil(86_400);
+            let window = i32::try_from(window).unwrap_or(i32::MAX);
+            let first = phase.first_day.unwrap_or(day);
+            let day = day
+                .0
+                .saturating_add(window)
+                .max(first.0.saturating_add(WEEK));
+            format!(
+                "Wait until about {}, when enough {who} had time to convert.",
+                Day(day)
+            )
+        }
+        Err(why) => format!("Wait: {why}."),
+    }
+}
+
+/// Returns the day on which there are as many units as are needed, at the pace of the last days, or why it is not
+/// known.
+fn complete(phase: &PhaseReport, needed: f64) -> Result<Day, &'static str> {
+    let mut sum = 0.0;
+    for day in &phase.daily {
+        sum += day.units as f64;
+        if sum >= needed {
+            return Ok(day.day);
+        }
+    }
     // The last day is not over, and the first one did not begin at midnight.
-    let days = phase.daily.get(1..phase.daily.len().checked_sub(1)?)?;
+    let full = phase.daily.len().checked_sub(1);
+    let days = full
+        .and_then(|end| phase.daily.get(1..end))
+        .unwrap_or_default();
+    let (Some(Day(today)), false) = (today(phase), days.is_empty()) else {
+        return Err("for how long is not known, since no full day was seen yet");
+    };
     let units: u64 = days.iter().map(|day| day.units).sum();
     let pace = units as f64 / days.len() as f64;
-    let shares = phase.tracks.iter().filter_map(|track| track.expected_share);
-    let least = shares.filter(|share| *share > 0.0).reduce(f64::min)?;
-    let needed = LEAST_UNITS as f64 / least;
-    let to_come = (needed - phase.units as f64).max(0.0);
-    let window = primary.window_seconds? as f64 / 86_400.0;
-    let wait = (to_come / pace + window).ceil();
-    let enough = today.saturating_add(if wait.is_finite() {
-        wait as i32
-    } else {
-        return None;
-    });
-    Some(Day(enough.max(first.saturating_add(WEEK))))
+    let wait = ((needed - phase.units as f64).max(0.0) / pace).ceil();
+    match wait.is_finite() {
+        true => Ok(Day(today.saturating_add(wait as i32))),
+        false => Err("nobody new came in the last days"),
+    }
 }
 
 /// Returns the days until a plan is reached, if there are any left and they can be known.

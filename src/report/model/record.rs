@@ -47,7 +47,7 @@ pub struct DecisionRecord {
     pub units: u64,
     /// The reason why results were hidden; `None` if they could be read.
     pub covered: Option<String>,
-    /// The primary goal and the guardrails, at most 20.
+    /// The primary goal and the guardrails that are goals, at most 20.
     pub goals: Vec<GoalReport>,
 }
 
@@ -67,13 +67,16 @@ impl DecisionRecord {
 }
 
 impl GoalTrack {
-    /// Returns the lift of a finding, [corrected](crate::stats::selected) for having been selected; `None` if the
-    /// track is neither better nor worse, or has no lift.
+    /// Returns the lift of a finding of a plan's last look, [corrected](crate::stats::selected) for having been
+    /// selected; `None` for other verdicts, without a lift, and for a finding of another look.
+    ///
+    /// Who stops at the first difference that is found stops just beyond a boundary, whatever the true effect is, so a
+    /// correction of that one look would be far too large. Plan with the end of the interval that is nearer to 0 then.
     ///
     /// ```
     /// use tower_tracks::report::GoalTrack;
     ///
-    /// /// Returns what to expect of a winner, such as 0.08 for 8% more.
+    /// /// Returns what to expect of a winner of a planned size, such as 0.08 for 8% more.
     /// fn expected(track: &GoalTrack) -> Option<f64> {
     ///     track.corrected_lift()
     /// }
@@ -83,11 +86,11 @@ impl GoalTrack {
         if !matches!(kind, VerdictKind::Better | VerdictKind::Worse) {
             return None;
         }
+        self.look.filter(|look| look.decided && !look.early)?;
         let compared = self.compared.as_ref()?.known()?;
         let seen = compared.z.abs();
-        // The interval shares alpha a little more strictly than the test does, so a finding may be within it.
-        let critical = compared.critical()?.min(seen);
-        let corrected = selected(seen, critical).ok()?;
+        // The interval may be a little stricter than the test, and then the boundary is not known.
+        let corrected = selected(seen, compared.critical()?).ok()?;
         Some(compared.lift.known()? * corrected / seen)
     }
 }

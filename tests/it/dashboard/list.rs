@@ -96,7 +96,7 @@ async fn links_by_state_keep_the_rest_of_the_question() {
                 <span class=\"count\">1</span>";
     assert!(page.contains(link), "{page}");
     assert!(
-        page.contains("<option selected>Bob &#38; Co</option>"),
+        page.contains("<option value=\"Bob &#38; Co\" selected>Bob &#38; Co</option>"),
         "{page}"
     );
     let query = "state=broken&owner=Bob%20%26%20Co&sort=name";

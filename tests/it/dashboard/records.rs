@@ -12,6 +12,15 @@ use super::{dashboard, filled, get, many::put, read};
 /// A set that was shipped, with the record of that moment: half of the visitors of today.
 fn shipped() -> PhaseReport {
     let mut phase = filled().1.latest("pricing").unwrap().clone();
+    // As if the plan had decided at its end.
+    for look in phase
+        .goals
+        .iter_mut()
+        .flat_map(|goal| &mut goal.tracks)
+        .filter_map(|track| track.look.as_mut())
+    {
+        look.early = false;
+    }
     let shipped = json!({
         "track": "cheap", "at": "2026-03-04T12:00:00Z", "change": 7, "author": "Ann", "reason": "a|b <c>\n@d",
     });
@@ -64,7 +73,7 @@ async fn a_ticket_gets_markdown() {
         "text/markdown; charset=utf-8"
     );
     let text = answer.body;
-    assert!(text.starts_with("# Decision on pricing\n\nAnn shipped cheap at 2026-03-04 12\\:00 UTC\\: a\\|b \\<c\\> &#64;d\n"), "{text}");
+    assert!(text.starts_with("# Decision on pricing\n\nAnn shipped cheap at 2026\\-03\\-04 12\\:00 UTC\\: a\\|b \\<c\\> &#64;d\n"), "{text}");
     assert!(
         text.contains("* Owner: Ann\n") && text.contains("30,000 visitors\n"),
         "{text}"

@@ -2,12 +2,12 @@
 
 use tower_tracks::{
     control::{Act, Change, Draft},
-    report::{DecisionRecord, GoalRole, PhaseReport, Reporter},
+    report::{DecisionRecord, GoalRole, GoalTrack, PhaseReport, Reporter},
     store::Timestamp,
 };
 
 use super::{
-    shop::{DAY, Shop, day, only, plan, pricing, start},
+    shop::{DAY, Shop, day, only, plan, pricing},
     visitors::Visitors,
 };
 
@@ -93,23 +93,40 @@ fn another_decision_has_another_record() {
 }
 
 #[test]
-fn a_lift_that_was_found_is_corrected() {
-    let shop = shop();
-    let report = Reporter::new(&*shop.store, start().into())
-        .compute()
-        .unwrap();
-    assert!(report.phases.iter().all(|phase| phase.record.is_none()));
-    let phase = only(Reporter::new(&*shop.store, day(30)).compute().unwrap());
+fn hidden_results_have_no_record() {
+    let mut shop = Shop::new(pricing(plan()));
+    shop.every = DAY / 1_000;
+    let mut count = 0;
+    shop.visit_unless(Visitors::new(1).take(12_000), |track| {
+        count += 1;
+        track == "cheap" && count % 2 == 0
+    });
+    let phase = refreshed(&shop, &[ship(4, "cheap", day(9))], day(30));
+    assert!(phase.covered.is_some() && phase.shipped.is_some());
+    assert_eq!(phase.record, None);
+}
+
+/// Only the last look of a plan is one look.
+#[test]
+fn a_finding_of_the_planned_end_is_corrected() {
+    let phase = only(Reporter::new(&*shop().store, day(30)).compute().unwrap());
     let [control, cheap] = &phase.primary().unwrap().tracks[..] else {
         panic!("two tracks");
     };
-    assert_eq!(control.corrected_lift(), None);
     let compared = cheap.compared.as_ref().unwrap().known().unwrap();
-    let (lift, corrected) = (
-        *compared.lift.known().unwrap(),
-        cheap.corrected_lift().unwrap(),
-    );
+    let lift = *compared.lift.known().unwrap();
+    let at_a_look = |early| {
+        let mut json = serde_json::to_value(cheap).unwrap();
+        json["look"] = serde_json::json!({
+            "day": "2025-03-20", "information": 1.0, "decided": true, "early": early,
+        });
+        serde_json::from_value::<GoalTrack>(json).unwrap()
+    };
+    let corrected = at_a_look(false).corrected_lift().unwrap();
     assert!(0.0 < corrected && corrected < lift, "{corrected} of {lift}");
     // Far beyond the boundary, nearly nothing is luck.
     assert!(corrected > 0.9 * lift, "{corrected} of {lift}");
+    for other in [control, cheap, &at_a_look(true)] {
+        assert_eq!(other.corrected_lift(), None);
+    }
 }

@@ -11,7 +11,7 @@ use crate::{
         view::{DecisionView, Headline},
         visit::Visit,
     },
-    figures::{count, plural},
+    figures::count,
     report::{DecidedTrack, Decision, GoalRole, PhaseReport, Utc},
 };
 
@@ -45,7 +45,6 @@ struct Entry<'a> {
     state: &'static str,
     track: &'a str,
     sentence: String,
-    units: String,
     decided: Option<Utc>,
     /// The findings: those of the plan, otherwise the verdict.
     findings: Vec<String>,
@@ -144,7 +143,6 @@ impl<'a> Entry<'a> {
             state: ended.state(),
             track: ended.shipped().map_or("", |shipped| &shipped.track),
             sentence: ended.sentence(),
-            units: plural(phase.units, "unit"),
             decided: decision(phase).map(|decision| decision.decided_at),
             findings: findings(phase),
             numbers: DecisionView::of(phase),

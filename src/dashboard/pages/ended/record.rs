@@ -35,7 +35,7 @@ struct Document<'a> {
     phase: u32,
     owner: &'a str,
     hypothesis: &'a str,
-    /// Why the test has ended; `null` while it goes on.
+    /// Why the test has ended; `null` if no track was shipped in the phase, and it was not given up.
     ended: Option<Ended<'a>>,
     /// The numbers of that moment; `null` if no track was shipped, and if results are hidden.
     record: Option<&'a DecisionRecord>,
@@ -59,7 +59,7 @@ pub(in crate::dashboard::pages) async fn markdown(
     Query(asked): Query<Asked>,
 ) -> Response {
     asked.answer(&visit, |phase| {
-        let text = written(phase, Ended::of_latest(phase, &visit));
+        let text = written(phase, why(phase, &visit));
         let kind = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
         (kind, text).into_response()
     })
@@ -78,7 +78,7 @@ pub(in crate::dashboard::pages) async fn json(
             phase: phase.phase,
             owner: &phase.intent.owner,
             hypothesis: &phase.intent.hypothesis,
-            ended: Ended::of_latest(phase, &visit),
+            ended: why(phase, &visit),
             record,
             corrected: corrected(phase, record),
             headline: Headline::of(phase),
@@ -98,6 +98,16 @@ impl Asked {
             not_found(Frame::new(Place::Elsewhere, visit), &what)
         };
         phase.map_or_else(absent, say)
+    }
+}
+
+/// Returns why the test of a phase has ended. A later phase does not undo what was shipped.
+fn why<'a>(phase: &'a PhaseReport, visit: &'a Visit) -> Option<Ended<'a>> {
+    let latest = visit.known.report.latest(&phase.set);
+    let is_latest = latest.is_some_and(|latest| latest.phase == phase.phase);
+    match (&phase.shipped, is_latest) {
+        (Some(shipped), false) => Some(Ended::Shipped(shipped)),
+        _ => Ended::of_latest(phase, visit),
     }
 }
 
@@ -122,7 +132,7 @@ fn written(phase: &PhaseReport, ended: Option<Ended<'_>>) -> String {
     let mut text = format!("# Decision on {}\n\n", escaped(&phase.name()));
     let decided = match ended {
         Some(ended) => escaped(&ended.sentence()),
-        None => "The test goes on: this is no decision.".to_owned(),
+        None => "No track was shipped in this phase: this is no decision.".to_owned(),
     };
     text += &format!("{decided}\n\n");
     for (title, value) in [
@@ -153,6 +163,7 @@ fn table(numbers: &DecisionView) -> String {
         let cells = cells.each_ref().map(|cell| escaped(cell));
         text += &row(cells.each_ref().map(String::as_str));
     }
-    text + "\nA corrected lift is what to expect: findings look too large, since a lucky difference is found \
-            more often than an unlucky one.\n"
+    text + "\nA corrected lift is what to expect of a finding at the planned end, since a lucky difference is found \
+            more often than an unlucky one. Of any other finding, expect the end of the interval that is nearer \
+            to 0.\n"
 }

@@ -51,7 +51,7 @@ struct Home<'a> {
     is_any: bool,
     /// The links by standing; empty where there are few sets.
     states: Vec<State>,
-    owners: BTreeSet<&'a str>,
+    owners: Vec<&'a str>,
     groups: Vec<Group<'a>>,
     shown: Part,
     /// The number of ended tests in words, if there are any.
@@ -82,11 +82,9 @@ struct Group<'a> {
 /// The page with all sets that go on, the most urgent first.
 pub(super) async fn page(visit: Extension<Visit>, Query(asked): Query<Asked>) -> Response {
     let (going, ended) = going(&visit);
-    let owners = going.iter().map(|phase| &*phase.intent.owner);
-    let owners = owners
-        .filter(|owner| !owner.is_empty())
-        .take(MOST)
-        .collect();
+    let owners: BTreeSet<&str> = going.iter().map(|phase| &*phase.intent.owner).collect();
+    let owners = owners.into_iter().filter(|owner| !owner.is_empty());
+    let owners: Vec<&str> = owners.take(MOST).collect();
     let rates = discovery_rates(going.iter().copied());
     let is_many = going.len() > MANY || asked.is_filtered();
     let is_any = !going.is_empty();

@@ -93,9 +93,9 @@ impl<'a> Page<'a> {
         Self {
             frame: Frame::new(Place::Elsewhere, visit),
             people: people(&phase.unit),
-            next: next(phase),
+            next: next_of(phase, visit),
             plot: primary.and_then(|goal| GoalView::plot("primary".to_owned(), goal)),
-            health: HealthLine::of(phase, &checks, &notices),
+            health: HealthLine::of(&checks, &notices),
             guards: Guards::of(phase),
             headline: headline(phase, visit),
             in_force: in_force(phase, visit),
@@ -136,6 +136,13 @@ fn headline(phase: &PhaseReport, visit: &Visit) -> Headline {
         Some(Ended::Quiet { last_day }) => Headline::of(phase).quiet_since(last_day),
         _ => Headline::of(phase),
     }
+}
+
+/// Returns until when to wait. Nothing is waited for in an earlier phase, or while the set is paused.
+fn next_of(phase: &PhaseReport, visit: &Visit) -> Option<String> {
+    let goes_on = is_latest(phase, &visit.known.report) && !visit.board.is_paused(&phase.set);
+    let next = next(phase, &headline(phase, visit));
+    next.filter(|_| goes_on || phase.shipped.is_some())
 }
 
 /// Returns what changes make of the set of a phase.
