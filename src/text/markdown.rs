@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_has_a_meaning() {
+    fn markup_is_escaped() {
         for (text, expected) in [
             ("a track", "a track"),
             ("a|b\n# c\u{202e}", "a\\|b \\# c "),

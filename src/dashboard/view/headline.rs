@@ -166,7 +166,7 @@ impl Headline {
     pub(in crate::dashboard) fn quiet_since(mut self, last_day: Day) -> Self {
         self.kind = None;
         self.advice = format!(
-            "The test is over: nobody new came since {last_day}, and no layer of this server has it."
+            "The test is over: no layer of this server has it, and the last unit came on {last_day}."
         );
         self
     }
@@ -215,6 +215,10 @@ impl Headline {
 
 /// Returns the track whose share is the most other than it should be, as a sentence.
 fn uneven(phase: &PhaseReport) -> Option<String> {
+    if phase.health.fingerprints.len() > 1 {
+        // Each definition may have weights of its own.
+        return None;
+    }
     let all = phase.units as f64;
     let shares = phase.tracks.iter().filter_map(|track| {
         let (seen, expected) = (track.units as f64 / all, track.expected_share?);

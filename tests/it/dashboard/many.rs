@@ -67,7 +67,7 @@ fn stored() -> Memory {
 pub(super) fn put(store: &Memory, phase: &PhaseReport) {
     let name = PhaseName {
         set: phase.set.as_str().into(),
-        phase: 1,
+        phase: phase.phase,
         kind: "visitor".into(),
     };
     let json = serde_json::to_string(phase).unwrap().into();

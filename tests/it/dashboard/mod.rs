@@ -24,6 +24,7 @@ mod preview;
 mod records;
 mod set_up;
 mod trouble;
+mod waiting;
 
 use std::{
     sync::{Arc, OnceLock},

@@ -140,6 +140,25 @@ async fn hidden_results_are_in_no_ticket() {
     );
 }
 
+/// A later phase does not undo what was shipped.
+#[tokio::test]
+async fn a_decision_stays_one_in_the_next_phase() {
+    let mut later = shipped();
+    later.phase = 2;
+    (later.shipped, later.record) = (None, None);
+    let store = Memory::default();
+    put(&store, &shipped());
+    put(&store, &later);
+    let router = dashboard(Arc::new(store)).into_router();
+    read(&router).await;
+    for (phase, begins) in [(1, "Ann shipped cheap"), (2, "No track was shipped")] {
+        let path = format!("/decision.md?name=pricing&phase={phase}");
+        let text = get(&router, &path).await.body;
+        let (_, decided) = text.split_once("\n\n").unwrap();
+        assert!(decided.starts_with(begins), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn an_unknown_set_has_no_decision() {
     let answer = get(&router(&shipped()).await, "/decision.md?name=%3Cb%3E").await;

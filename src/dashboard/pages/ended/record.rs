@@ -6,26 +6,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::header;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{
     dashboard::{
         ended::Ended,
-        pages::{Frame, Place, document, not_found},
+        pages::{
+            document,
+            set::{Asked, answer},
+        },
         view::{DecisionView, Headline},
         visit::Visit,
     },
     report::{DecisionRecord, PhaseReport},
     text::markdown as escaped,
 };
-
-/// The query: a phase of a set.
-#[derive(Deserialize)]
-pub(in crate::dashboard::pages) struct Asked {
-    #[serde(default)]
-    name: String,
-    phase: Option<u32>,
-}
 
 /// The decision as JSON.
 #[derive(Serialize)]
@@ -58,7 +53,7 @@ pub(in crate::dashboard::pages) async fn markdown(
     visit: Extension<Visit>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    asked.answer(&visit, |phase| {
+    answer(&visit, &asked, |phase| {
         let text = written(phase, why(phase, &visit));
         let kind = [(header::CONTENT_TYPE, "text/markdown; charset=utf-8")];
         (kind, text).into_response()
@@ -70,7 +65,7 @@ pub(in crate::dashboard::pages) async fn json(
     visit: Extension<Visit>,
     Query(asked): Query<Asked>,
 ) -> Response {
-    asked.answer(&visit, |phase| {
+    answer(&visit, &asked, |phase| {
         let record = phase.record.as_deref();
         let record = record.filter(|_| phase.covered.is_none());
         document(&Document {
@@ -84,21 +79,6 @@ pub(in crate::dashboard::pages) async fn json(
             headline: Headline::of(phase),
         })
     })
-}
-
-impl Asked {
-    fn answer(&self, visit: &Visit, say: impl FnOnce(&PhaseReport) -> Response) -> Response {
-        let report = &visit.known.report;
-        let phase = match self.phase {
-            Some(number) => report.phase(&self.name, number),
-            None => report.latest(&self.name),
-        };
-        let absent = || {
-            let what = format!("Nothing is known of a set “{}”.", self.name);
-            not_found(Frame::new(Place::Elsewhere, visit), &what)
-        };
-        phase.map_or_else(absent, say)
-    }
 }
 
 /// Returns why the test of a phase has ended. A later phase does not undo what was shipped.

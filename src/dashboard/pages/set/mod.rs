@@ -29,7 +29,7 @@ const GOALS: usize = 1_000;
 
 /// The query: a phase of a set. Without a number, it is the latest phase.
 #[derive(Deserialize)]
-pub(super) struct Asked {
+pub(in crate::dashboard::pages) struct Asked {
     #[serde(default)]
     name: String,
     phase: Option<u32>,
@@ -115,7 +115,11 @@ pub(super) async fn days(visit: Extension<Visit>, Query(asked): Query<Asked>) ->
 }
 
 /// Responds with the requested phase, or that it does not exist.
-fn answer(visit: &Visit, asked: &Asked, say: impl FnOnce(&PhaseReport) -> Response) -> Response {
+pub(in crate::dashboard::pages) fn answer(
+    visit: &Visit,
+    asked: &Asked,
+    say: impl FnOnce(&PhaseReport) -> Response,
+) -> Response {
     let report = &visit.known.report;
     let phase = match asked.phase {
         Some(number) => report.phase(&asked.name, number),
