@@ -123,6 +123,8 @@ mod i256;
 mod latency_bins;
 #[cfg(feature = "tower")]
 pub mod middleware;
+#[cfg(feature = "ofrep")]
+pub mod ofrep;
 #[cfg(feature = "record")]
 pub mod record;
 #[cfg(feature = "report")]
@@ -213,6 +215,14 @@ pub mod guide {
     #[cfg(feature = "tower")]
     #[doc = include_str!("docs/caches.md")]
     pub mod caches {}
+
+    #[cfg(all(feature = "ofrep", feature = "record"))]
+    #[doc = include_str!("docs/single_page.md")]
+    pub mod single_page {}
+
+    #[cfg(all(feature = "ofrep", feature = "record"))]
+    #[doc = include_str!("docs/python_service.md")]
+    pub mod python_service {}
 
     #[cfg(all(feature = "axum", feature = "record"))]
     #[doc = include_str!("docs/recording.md")]

@@ -16,6 +16,7 @@
 //! | `/buy` | reads the prices, too, and reaches the goal `purchase` |
 //! | `/login`, `/logout` | make a VIP of the visitor, who is in no test, and end that |
 //! | `/results` | is the owner's: what the tests found out |
+//! | `/ofrep/v1/…`, `/tracks/v1/exposures` | are for front ends and services in other languages, by OFREP |
 //! | `/ready` | is the load balancer's: whether the changes of the tests are known |
 //!
 //! What happens is recorded into `coconuts.sqlite`, or the file that `SHOP_DATABASE` names. While the shop is
@@ -36,6 +37,7 @@ mod address;
 mod catalog;
 mod controls;
 mod database;
+mod flags;
 mod links;
 mod logs;
 mod operate;
@@ -142,10 +144,12 @@ fn shop(
         .controls(controls)
         .observe((logs::exposure, records.recorder.clone()));
     let results = results::pages(records, &tracks, controls)?;
+    let flags = flags::router(&tracks)?;
     // The last layer is the outermost: the access log sees the header that the tracks write.
     let shop = routes::routes()
         .layer(tracks)
         .route("/ready", controls::ready(controls))
+        .merge(flags)
         .nest_service(results::PATH, results);
     Ok(logs::access(shop))
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use tower_tracks::{
     DefinitionError, Metric, MultiTrackSet, ParamTrackSet, Plan, SimpleTrackSet, TrackSet,
 };
@@ -12,11 +13,11 @@ use super::{catalog::Catalog, visitor::Visitor};
 const VISIT: Duration = Duration::from_secs(15);
 
 /// How long a visitor waits for the catalogue, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Delay(pub(super) u64);
 
 /// By how much every price differs, in euros.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct PriceDelta(pub(super) i64);
 
 /// What stands above the catalogue.

@@ -26,6 +26,10 @@ pub(super) struct Visitor {
 /// For the layer: the context of the sets.
 impl FromParts for Visitor {
     fn from_parts(parts: &Parts) -> Self {
+        // What a service has said of the visitor.
+        if let Some(visitor) = parts.extensions.get() {
+            return *visitor;
+        }
         let cookies = CookieJar::from_headers(&parts.headers);
         let agent = parts.headers.get(USER_AGENT);
         let is_mobile = agent

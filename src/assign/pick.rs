@@ -18,6 +18,8 @@ pub(crate) struct Pick {
     /// The digest of the chosen set, which has the coin. A choice that was not drawn has none, and
     /// neither has the Python scheme.
     pub(crate) words: Option<Words>,
+    /// The coin of a choice whose digest another request had.
+    pub(super) coin: Option<bool>,
     /// The number of the segment in the segments of the set.
     pub(super) segment: Option<u8>,
 }
@@ -135,6 +137,7 @@ impl Pick {
             track: None,
             reason,
             words: None,
+            coin: None,
             segment: None,
         }
     }
@@ -150,7 +153,23 @@ impl Pick {
                 None => Reason::OutsideShare,
             },
             words,
+            coin: None,
             segment: None,
+        }
+    }
+
+    /// Returns a choice that was drawn in an earlier request, which has told what it was.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn redeemed(
+        set: usize,
+        track: usize,
+        coin: Option<bool>,
+        segment: Option<u8>,
+    ) -> Self {
+        Self {
+            coin,
+            segment,
+            ..Self::given(set, track, Reason::Bucketed)
         }
     }
 

@@ -201,6 +201,12 @@ impl Set {
         self.is_holdout
     }
 
+    /// Returns the number of a segment, by its name.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn segment_number(&self, name: &str) -> Option<u8> {
+        Some(self.segments.as_ref()?.number(name))
+    }
+
     /// Returns the name of the dimension of its segments, such as `device`; `None` if it has none.
     ///
     /// ```

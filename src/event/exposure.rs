@@ -4,7 +4,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use crate::assign::{Choice, Key, Pick, RunId, Set, Sets};
+use crate::{
+    assign::{Choice, Key, Pick, RunId, Set, Sets},
+    unit::{Unit, Who},
+};
 
 use super::outcome::Outcome;
 
@@ -22,7 +25,7 @@ pub struct Exposure {
     pick: Pick,
     at: SystemTime,
     /// `None` for a key that belongs to one request alone.
-    key: Option<Key<'static>>,
+    who: Option<Who>,
     run_id: Option<RunId>,
     is_new: bool,
     /// `None` outside a request.
@@ -77,7 +80,7 @@ impl Exposure {
                 sets,
                 pick,
                 at,
-                key,
+                who: key.map(Who::Key),
                 run_id: None,
                 is_new: false,
                 ending: None,
@@ -160,7 +163,8 @@ impl Exposure {
         self.choice().definition().map_or("", Set::unit_kind)
     }
 
-    /// Returns the key; `None` if it was random, for this request alone.
+    /// Returns the key; `None` if it was random, for this request alone, or if only the [`unit`](Self::unit) is
+    /// known.
     ///
     /// It may name a person. Observers that write logs write its [`Unit`](crate::unit::Unit)
     /// instead.
@@ -177,7 +181,36 @@ impl Exposure {
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn key(&self) -> Option<&Key<'static>> {
-        self.key.as_ref()
+        match self.who.as_ref()? {
+            Who::Key(key) => Some(key),
+            Who::Unit(_) => None,
+        }
+    }
+
+    /// Returns the unit where the key is not known: a client has sent the receipt of a track that it read.
+    ///
+    /// ```
+    /// use tower_tracks::Exposure;
+    ///
+    /// fn is_counted(exposure: &Exposure) -> bool {
+    ///     exposure.key().is_some() || exposure.unit().is_some()
+    /// }
+    /// ```
+    pub fn unit(&self) -> Option<Unit> {
+        match self.who.as_ref()? {
+            Who::Key(_) => None,
+            Who::Unit(unit) => Some(*unit),
+        }
+    }
+
+    /// Returns the unit as it is recorded; `None` without a valid key and without a unit.
+    #[cfg(feature = "record")]
+    pub(crate) fn recorded(&self, units: &crate::unit::Units) -> Option<Unit> {
+        match self.who.as_ref()? {
+            // The kind was checked with the set.
+            Who::Key(key) => key.is_valid().then(|| units.unit(self.unit_kind(), key)),
+            Who::Unit(unit) => Some(*unit),
+        }
     }
 
     /// Returns whether the key was made for this request, for a visitor without a key.
@@ -257,8 +290,18 @@ impl Exposure {
 
     /// Removes the key: it belongs to this request alone and must not be stored.
     pub(crate) fn ephemeral(mut self) -> Self {
-        self.key = None;
+        self.who = None;
         self
+    }
+
+    /// Returns the exposure of a unit whose key is not known; `None` if the choice has no track.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn of_unit(choice: Choice<'_>, unit: Unit, at: SystemTime) -> Option<Self> {
+        let exposure = Self::to(choice, None, at)?;
+        Some(Self {
+            who: Some(Who::Unit(unit)),
+            ..exposure
+        })
     }
 
     /// Marks the key as made for this request: the visitor may not have received it yet.

@@ -9,6 +9,8 @@ use super::{alias::Alias, conversion::Conversion, exposure::Exposure};
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 use crate::unit::CookieSigning;
 use crate::unit::Subject;
+#[cfg(feature = "units")]
+use crate::unit::Units;
 
 /// The port by which exposures and conversions leave.
 ///
@@ -100,6 +102,15 @@ pub trait Observe: Send + Sync + 'static {
     fn cookie_signing(&self) -> Option<CookieSigning> {
         None
     }
+
+    /// Returns the units in which this observer records keys: called once, where receipts of exposures are issued
+    /// and redeemed. An observer around another one forwards it.
+    ///
+    /// Defaults to none.
+    #[cfg(feature = "units")]
+    fn recorded_units(&self) -> Option<Units> {
+        None
+    }
 }
 
 impl Observe for () {
@@ -141,6 +152,11 @@ impl<T: Observe + ?Sized> Observe for Arc<T> {
     fn cookie_signing(&self) -> Option<CookieSigning> {
         (**self).cookie_signing()
     }
+
+    #[cfg(feature = "units")]
+    fn recorded_units(&self) -> Option<Units> {
+        (**self).recorded_units()
+    }
 }
 
 /// Calls both, one after the other, even if the first panics. A receipt and the signing of cookies are
@@ -172,6 +188,11 @@ impl<A: Observe, B: Observe> Observe for (A, B) {
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     fn cookie_signing(&self) -> Option<CookieSigning> {
         either(|| self.0.cookie_signing(), || self.1.cookie_signing())
+    }
+
+    #[cfg(feature = "units")]
+    fn recorded_units(&self) -> Option<Units> {
+        either(|| self.0.recorded_units(), || self.1.recorded_units())
     }
 }
 

@@ -622,17 +622,24 @@ impl TracksLayer {
     }
 }
 
-impl<S> Layer<S> for TracksLayer {
-    type Service = Tracks<S>;
-
-    fn layer(&self, inner: S) -> Self::Service {
+impl TracksLayer {
+    /// Returns the settings for use: they are checked, and the observer knows the sets.
+    pub(super) fn prepared(&self) -> Arc<Settings> {
         // Here and not in `new`: all settings are known only now. Each of these calls has an effect
         // once, because a router puts the layer around each of its routes.
         self.settings.check();
         self.settings.define();
         #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
         self.settings.cookie_signing();
-        let settings = Arc::clone(&self.settings);
+        Arc::clone(&self.settings)
+    }
+}
+
+impl<S> Layer<S> for TracksLayer {
+    type Service = Tracks<S>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        let settings = self.prepared();
         Tracks { inner, settings }
     }
 }

@@ -35,6 +35,8 @@
 //!
 //! The guide [`requests`](crate::guide::requests) explains what happens to a request.
 
+#[cfg(feature = "ofrep")]
+mod evaluation;
 mod future;
 mod group;
 mod key;
@@ -48,12 +50,16 @@ mod service;
 mod settings;
 mod warning;
 
+#[cfg(feature = "ofrep")]
+pub(crate) use self::evaluation::{Counted, Evaluation, Evaluator, Place};
 #[cfg(feature = "dashboard")]
 pub(crate) use self::key::is_loopback;
 #[cfg(all(feature = "dashboard", feature = "overrides"))]
 pub(crate) use self::overrides::link;
 #[cfg(feature = "overrides")]
 pub use self::overrides::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
+#[cfg(feature = "ofrep")]
+pub(crate) use self::request::Told;
 #[cfg(feature = "mask")]
 pub use self::response::{Mask, Unmask};
 pub use self::{

@@ -62,6 +62,7 @@ mod units;
 pub(crate) use self::cookie_signing::Checked;
 #[cfg(any(feature = "control", feature = "mask", feature = "overrides"))]
 pub(crate) use self::secret::Secret;
+pub(crate) use self::subject::Who;
 #[cfg(feature = "units")]
 pub use self::units::Units;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]

@@ -22,6 +22,10 @@ impl Purpose {
     #[cfg(feature = "record")]
     pub(crate) const RECEIPT: Self = Self("tower-tracks receipt v2");
 
+    /// The receipts by which clients tell which tracks they read.
+    #[cfg(feature = "ofrep")]
+    pub(crate) const EXPOSURE: Self = Self("tower-tracks exposure v1");
+
     /// The files in which a node keeps the changes that it knows.
     #[cfg(feature = "control")]
     pub(crate) const CHANGES: Self = Self("tower-tracks changes v1");
@@ -39,6 +43,8 @@ impl Purpose {
         Self::OVERRIDE_UNIT,
         #[cfg(feature = "record")]
         Self::RECEIPT,
+        #[cfg(feature = "ofrep")]
+        Self::EXPOSURE,
         #[cfg(feature = "control")]
         Self::CHANGES,
         Self::VISITOR_COOKIE,

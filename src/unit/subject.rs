@@ -24,7 +24,7 @@ pub struct Subject {
 
 /// A key while the program knows it; a unit where only the recorded form is known.
 #[derive(Clone, PartialEq, Eq)]
-enum Who {
+pub(crate) enum Who {
     Key(Key<'static>),
     Unit(Unit),
 }

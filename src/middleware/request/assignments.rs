@@ -9,6 +9,8 @@ use http::request::Parts;
 
 use crate::assign::Set;
 
+#[cfg(feature = "ofrep")]
+use super::told::Told;
 use super::{assignment::Assignment, goals::Goals, request::Request};
 use crate::middleware::settings::Settings;
 
@@ -196,6 +198,19 @@ impl Assignments {
     /// Returns this layer's assignments, and those of the layers around it.
     pub(crate) fn layers(&self) -> impl Iterator<Item = &Arc<Request>> {
         self.0.layers()
+    }
+
+    /// Assigns a request of another program, for the keys that it tells. Layers around this one have assigned the
+    /// program itself, which is no visitor.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn begin_told(settings: &Arc<Settings>, parts: &Parts, told: &Told) -> Self {
+        Self(Arc::new(Request::told(settings, parts, told)))
+    }
+
+    /// Assigns a request whatever layers around this one did, which may be this very layer.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn begin_apart(settings: &Arc<Settings>, parts: &Parts) -> Self {
+        Self(Arc::new(Request::new(settings, parts, None)))
     }
 
     /// Assigns a request; `None` when this very layer already did, because a router has it twice.

@@ -12,13 +12,17 @@ mod goals;
 mod page_load;
 mod reading;
 mod request;
+#[cfg(feature = "ofrep")]
+mod told;
 #[cfg_attr(
     not(any(feature = "mask", feature = "overrides", feature = "units")),
     path = "unsigned.rs"
 )]
 mod visitor_cookies;
 
-#[cfg(feature = "overrides")]
+#[cfg(any(feature = "ofrep", feature = "overrides"))]
 pub(super) use self::assign::Entry;
+#[cfg(feature = "ofrep")]
+pub(crate) use self::told::Told;
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
 pub(super) use self::{few::Few, page_load::Fragment, request::Request};

@@ -19,6 +19,8 @@ use crate::{
 #[cfg(feature = "units")]
 use crate::unit::Unit;
 
+#[cfg(feature = "ofrep")]
+use super::told::Told;
 use super::{
     assign::Entry,
     clock::Started,
@@ -61,6 +63,9 @@ pub(crate) struct Request {
     /// The tracks that tokens force. It is boxed, because nearly all requests have none.
     #[cfg(feature = "overrides")]
     pub(crate) forced: Option<Box<ForcedTracks>>,
+    /// Whether it asks for a track on behalf of another program, so that its duration says nothing of the track.
+    #[cfg(feature = "ofrep")]
+    is_remote: bool,
     /// The end, for readings that come after it.
     ending: Ending,
     /// The same request under the layer around this one, if layers are nested.
@@ -73,6 +78,29 @@ impl Request {
         settings.screening.counts.add_request();
         let treatment = settings.screening.treat(parts, &settings.warnings);
         let keys = find_keys(settings, parts, treatment, outer.as_ref());
+        Self::of_keys(settings, parts, outer, treatment, keys)
+    }
+
+    /// Chooses for a request that another program makes for a key.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn told(settings: &Arc<Settings>, parts: &Parts, told: &Told) -> Self {
+        settings.screening.counts.add_request();
+        let treatment = settings.screening.treat_told(parts);
+        let keys = told.keys(settings, treatment);
+        let request = Self::of_keys(settings, parts, None, treatment, keys);
+        Self {
+            is_remote: true,
+            ..request
+        }
+    }
+
+    fn of_keys(
+        settings: &Arc<Settings>,
+        parts: &Parts,
+        outer: Option<Arc<Self>>,
+        treatment: Treatment,
+        keys: Few<Option<RequestKey>>,
+    ) -> Self {
         let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
@@ -99,6 +127,8 @@ impl Request {
             },
             started: settings.observer.is_some().then(|| settings.clock.start()),
             settings: Arc::clone(settings),
+            #[cfg(feature = "ofrep")]
+            is_remote: false,
             ending: Ending::default(),
             outer,
         }
@@ -373,20 +403,61 @@ impl Request {
         self.started.as_ref().map(since).unwrap_or_default()
     }
 
-    /// Reports the exposure to the observer, unless the track was forced.
-    fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
+    /// Returns whether the track was forced, or a holdout over it: a key that was let in by force would be counted
+    /// with those that were assigned.
+    fn is_let_in(&self, entry: &Entry) -> bool {
         let is_forced = |group: usize| {
             let entry = self.entries.get(group);
             entry.is_some_and(|entry| entry.pick.reason.is_forced())
         };
-        // A key that was let in by force would be counted with those that were assigned.
         let mut holdouts = self.settings.holdouts_over(entry.group);
-        if is_forced(entry.group) || holdouts.any(is_forced) {
+        is_forced(entry.group) || holdouts.any(is_forced)
+    }
+
+    /// Reports the exposure to the observer, unless the track was forced.
+    fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
+        if self.is_let_in(entry) {
             return;
         }
         if let Some(exposure) = self.exposure(entry, late) {
             self.settings.guarded(|| observer.observe(&exposure));
         }
+    }
+
+    #[cfg(feature = "ofrep")]
+    fn is_remote(&self) -> bool {
+        self.is_remote
+    }
+
+    #[cfg(not(feature = "ofrep"))]
+    fn is_remote(&self) -> bool {
+        false
+    }
+
+    /// Returns the choices that a reading of this one counts, with it those of holdouts.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn counted<'a>(&'a self, entry: &'a Entry) -> Vec<&'a Entry> {
+        if self.is_silent {
+            return Vec::new();
+        }
+        let mut read = vec![entry];
+        if entry.pick.set.is_some() && entry.pick.can_be_held_out() {
+            let holdouts = self.settings.holdouts_over(entry.group);
+            read.extend(holdouts.filter_map(|holdout| self.entries.get(holdout)));
+        }
+        read.retain(|entry| {
+            let key = self.key(entry);
+            let is_kept = key.is_some_and(|key| key.origin != Origin::Random);
+            is_kept && entry.pick.reason == Reason::Bucketed && !self.is_let_in(entry)
+        });
+        read
+    }
+
+    /// Returns the kind and the key of a choice.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn keyed(&self, entry: &Entry) -> Option<(&str, &Key<'static>)> {
+        let found = self.key(entry)?;
+        Some((self.member(entry).unit_name(), &found.key))
     }
 
     /// Returns the exposure with its outcome; `None` before the end, or without a track.
@@ -397,7 +468,11 @@ impl Request {
         let (outcome, duration) = self.ending.get()?;
         let key = found.map(|found| found.key.clone());
         let exposure = Exposure::to(self.choice(entry), key, entry.reading.at())?;
-        let exposure = exposure.ended(outcome, duration, late).of_run(entry.run_id);
+        let exposure = match self.is_remote() {
+            true => exposure,
+            false => exposure.ended(outcome, duration, late),
+        };
+        let exposure = exposure.of_run(entry.run_id);
         Some(match found.map(|found| found.origin) {
             Some(Origin::Given) => exposure,
             Some(Origin::Issued) => exposure.new_visitor(),

@@ -179,11 +179,17 @@ impl Exclusion {
             Some(Reason::Bot)
         } else if self.speculative && speculation::is_speculative(&parts.headers) {
             Some(Reason::Speculative)
-        } else if self.predicates.iter().any(|excluded| excluded(parts)) {
+        } else if self.is_by_closure(parts) {
             Some(Reason::Excluded)
         } else {
             None
         }
+    }
+
+    /// Returns whether a closure of the application excludes the request.
+    #[inline]
+    pub(crate) fn is_by_closure(&self, parts: &Parts) -> bool {
+        self.predicates.iter().any(|excluded| excluded(parts))
     }
 
     /// Returns whether the user agent is that of a bot. The header is not read if no setting needs it.

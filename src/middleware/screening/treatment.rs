@@ -34,24 +34,40 @@ impl Screening {
     /// Returns the treatment of a request, and counts the request if it is not that of a visitor.
     #[inline]
     pub(crate) fn treat(&self, parts: &Parts, warnings: &Warnings) -> Treatment {
-        let excluded = |reason| {
-            self.counts.add(reason);
-            Treatment::Excluded(reason)
-        };
         if let Some(reason) = self.exclusion.reason(parts) {
             if reason == Reason::Bot && exclusion::agent(&parts.headers).is_empty() {
                 warnings.without_agent();
             }
-            return excluded(reason);
+            return self.exclude(reason);
         }
+        self.treat_consent(parts)
+    }
+
+    /// Returns the treatment of a request that another program makes for a visitor. Its user agent is that of the
+    /// program, and it asks because a page is shown.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn treat_told(&self, parts: &Parts) -> Treatment {
+        match self.exclusion.is_by_closure(parts) {
+            true => self.exclude(Reason::Excluded),
+            false => self.treat_consent(parts),
+        }
+    }
+
+    #[inline]
+    fn treat_consent(&self, parts: &Parts) -> Treatment {
         match self.consent.of(parts) {
             Consent::Granted => Treatment::Counted,
-            Consent::Denied => excluded(Reason::NoConsent),
+            Consent::Denied => self.exclude(Reason::NoConsent),
             Consent::Ephemeral => {
                 self.counts.add_ephemeral();
                 Treatment::Ephemeral
             }
         }
+    }
+
+    fn exclude(&self, reason: Reason) -> Treatment {
+        self.counts.add(reason);
+        Treatment::Excluded(reason)
     }
 
     /// Returns whether the treatment of a request depends on a closure of the application.

@@ -38,12 +38,8 @@ impl Event {
     /// It hashes, so it is called off the request path.
     pub(super) fn record(self, units: &Units) -> Result<Record, Box<Self>> {
         match self {
-            Self::Exposure(exposure) => match exposure.key().filter(|key| key.is_valid()) {
-                // The kind was checked with the set.
-                Some(key) => Ok(Record::Exposure {
-                    unit: units.unit(exposure.unit_kind(), key),
-                    exposure,
-                }),
+            Self::Exposure(exposure) => match exposure.recorded(units) {
+                Some(unit) => Ok(Record::Exposure { unit, exposure }),
                 None => Err(Self::Exposure(exposure).into()),
             },
             Self::Conversion(conversion) if conversion.subject().is_valid() => {

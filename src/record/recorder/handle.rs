@@ -319,7 +319,7 @@ impl Observe for Recorder {
     /// Records an exposure, unless its key belongs to one request only. The unit of such a key never occurs
     /// again.
     fn observe(&self, exposure: &Exposure) {
-        if exposure.key().is_some() {
+        if exposure.key().is_some() || exposure.unit().is_some() {
             self.push(Event::Exposure(exposure.clone()));
         }
     }
@@ -352,6 +352,10 @@ impl Observe for Recorder {
     /// units.
     fn cookie_signing(&self) -> Option<CookieSigning> {
         self.0.units.cookie_signing()
+    }
+
+    fn recorded_units(&self) -> Option<Units> {
+        Some(self.0.units.clone())
     }
 }
 

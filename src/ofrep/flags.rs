@@ -1,0 +1,120 @@
+//! The sets of a layer as flags, with the values of their tracks as JSON.
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::{error::OfrepError, receipts::SetId};
+use crate::{
+    assign::{Set, Track},
+    middleware::{Evaluator, Place},
+};
+
+/// A set that clients may ask for.
+#[derive(Clone)]
+pub(super) struct Flag {
+    pub(super) place: Place,
+    pub(super) set: Arc<Set>,
+    /// What the tracks carry, in their order; `None` if their names are the values.
+    values: Option<Vec<Option<Value>>>,
+}
+
+/// All flags of a layer, and the sets that receipts may name.
+#[derive(Clone)]
+pub(super) struct Flags {
+    pub(super) flags: Vec<Flag>,
+    /// Of all sets, since a reading is an exposure to holdouts as well.
+    ids: Vec<(SetId, Place, Arc<Set>)>,
+}
+
+impl Flags {
+    pub(super) fn new(evaluator: &Evaluator) -> Self {
+        let flags = evaluator.flags().map(|(place, set)| Flag {
+            place,
+            set: Arc::clone(set),
+            values: None,
+        });
+        let ids = evaluator.all();
+        let ids = ids.map(|(place, set)| (SetId::of(set), place, Arc::clone(set)));
+        Self {
+            flags: flags.collect(),
+            ids: ids.collect(),
+        }
+    }
+
+    /// Sends what tracks carry of this type.
+    pub(super) fn send<T: Serialize + 'static>(&mut self) -> Result<(), OfrepError> {
+        for flag in &mut self.flags {
+            if !flag.set.carries::<T>() {
+                continue;
+            }
+            let tracks = flag.set.tracks();
+            let values = flag.values.get_or_insert_with(|| vec![None; tracks.len()]);
+            for (track, value) in tracks.iter().zip(values) {
+                if let Some(carried) = track.carried::<T>() {
+                    *value = Some(sent(&flag.set, track, carried)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the flag of a set, by its name or a former one.
+    pub(super) fn find(&self, name: &str) -> Option<&Flag> {
+        let mut flags = self.flags.iter();
+        flags
+            .find(|flag| flag.set.name() == name)
+            .or_else(|| self.flags.iter().find(|flag| flag.set.is_named(name)))
+    }
+
+    /// Returns the id by which receipts name a set.
+    pub(super) fn id(&self, place: Place) -> Option<SetId> {
+        let mut ids = self.ids.iter();
+        ids.find(|(_, of, _)| *of == place).map(|(id, ..)| *id)
+    }
+
+    /// Returns the set that a receipt names.
+    pub(super) fn of_id(&self, id: SetId) -> Option<(Place, &Set)> {
+        let mut ids = self.ids.iter();
+        let (_, place, set) = ids.find(|(of, ..)| *of == id)?;
+        Some((*place, set))
+    }
+
+    /// Returns the kinds of keys that the sets need, each once.
+    pub(super) fn kinds(&self) -> Vec<&str> {
+        let mut kinds: Vec<&str> = self.ids.iter().map(|(.., set)| set.unit_kind()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    }
+}
+
+impl Flag {
+    /// Returns the value of a track; `None` if the client is to use the default of its code.
+    pub(super) fn value(&self, track: &str) -> Option<Value> {
+        match &self.values {
+            None => Some(Value::from(track)),
+            Some(values) => {
+                let mut tracks = self.set.tracks().iter();
+                let index = tracks.position(|one| one.name() == track)?;
+                values.get(index)?.clone()
+            }
+        }
+    }
+}
+
+/// Returns a value as JSON, if the protocol has it.
+fn sent(set: &Set, track: &Track, carried: &impl Serialize) -> Result<Value, OfrepError> {
+    let error = |what: String| OfrepError {
+        set: set.name().to_owned(),
+        track: track.name().to_owned(),
+        what,
+    };
+    match serde_json::to_value(carried) {
+        Ok(Value::Null) => Err(error("is null as JSON".to_owned())),
+        Ok(Value::Array(_)) => Err(error("is a list as JSON".to_owned())),
+        Ok(value) => Ok(value),
+        Err(cause) => Err(error(format!("cannot be written as JSON ({cause})"))),
+    }
+}
