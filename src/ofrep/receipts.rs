@@ -1,7 +1,7 @@
 //! Receipts of tracks: what a client sends back when it acted on one.
 //!
 //! ```text
-//! receipt = "v1." base64url(payload tag)
+//! receipt = "v1." base64url(payload) "." base64url(tag)
 //! payload = unit (16) expires (4) entry+
 //! entry   = set (8) track (2) coin (1) segment-length (1) segment
 //! tag     = the first 16 bytes of HMAC-SHA-256 over the netstring of the payload
@@ -20,7 +20,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{
     assign::{Key, Set},
-    unit::{Purpose, SubKey, Unit, Units},
+    unit::{Purpose, SubKey, Unit, Units, base64url},
 };
 
 /// What a receipt begins with.
@@ -31,7 +31,6 @@ const LONGEST: usize = 4_096;
 
 const UNIT: usize = 16;
 const EXPIRES: usize = 4;
-const TAG: usize = 16;
 
 /// The coin of a choice without one.
 const NO_COIN: u8 = 2;
@@ -109,16 +108,17 @@ impl Receipts {
         let expires = (now.as_secs() / period)
             .checked_add(2)?
             .checked_mul(period)?;
-        let mut bytes = Vec::with_capacity(UNIT + EXPIRES + 12 * entries.len() + TAG);
+        let mut bytes = Vec::with_capacity(UNIT + EXPIRES + 12 * entries.len());
         bytes.extend(self.units.unit(kind, key).to_bytes());
         bytes.extend(u32::try_from(expires).ok()?.to_be_bytes());
         for entry in entries {
             entry.write(&mut bytes);
         }
-        let tag = self.signer.tag([&*bytes]).to_bytes();
-        bytes.extend(tag);
+        let tag = base64url::text(self.signer.tag([&*bytes]).to_bytes());
         let mut receipt = VERSION.to_owned();
         URL_SAFE_NO_PAD.encode_string(bytes, &mut receipt);
+        receipt.push('.');
+        receipt.extend(tag.map(char::from));
         (receipt.len() <= LONGEST).then_some(receipt)
     }
 
@@ -127,13 +127,16 @@ impl Receipts {
         // Before it is hashed: anybody may send one.
         let text = Some(receipt).filter(|receipt| receipt.len() <= LONGEST);
         let text = text.and_then(|receipt| receipt.strip_prefix(VERSION));
-        let bytes = text.and_then(|text| URL_SAFE_NO_PAD.decode(text).ok());
-        let bytes = bytes.ok_or(Invalid::Forged)?;
-        let (payload, tag) = bytes.split_last_chunk::<TAG>().ok_or(Invalid::Forged)?;
-        if !self.signer.tag([payload]).equals(tag) {
+        let (payload, tag) = text
+            .and_then(|text| text.split_once('.'))
+            .ok_or(Invalid::Forged)?;
+        let payload = URL_SAFE_NO_PAD.decode(payload);
+        let payload = payload.map_err(|_| Invalid::Forged)?;
+        let tag = base64url::bytes(tag.as_bytes()).ok_or(Invalid::Forged)?;
+        if !self.signer.tag([&*payload]).equals(&tag) {
             return Err(Invalid::Forged);
         }
-        self.parse(payload, now).ok_or(Invalid::Forged)?
+        self.parse(&payload, now).ok_or(Invalid::Forged)?
     }
 
     fn parse(&self, payload: &[u8], now: SystemTime) -> Option<Result<Receipt, Invalid>> {

@@ -9,6 +9,8 @@ mod decode;
 mod definition;
 #[path = "../../fuzz/targets/import.rs"]
 mod import;
+#[path = "../../fuzz/targets/ofrep.rs"]
+mod ofrep;
 #[path = "../../fuzz/targets/request.rs"]
 mod request;
 #[path = "../../fuzz/targets/stats.rs"]
@@ -62,6 +64,18 @@ fn token_part() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![vec(any::<u8>(), 0..100), bytes_regex(likely).unwrap()]
 }
 
+/// Bytes, and what looks like the body of an evaluation or of receipts.
+fn bodies() -> impl Strategy<Value = Vec<u8>> {
+    let value = r#"("[a-zé\\"]{0,5}"|-?[0-9]{1,22}|1\.5|null|true|\[\]|\{\})"#;
+    let context = format!(r#"\{{("(targetingKey|user|vip)":{value},){{0,3}}"a":1\}}"#);
+    let asked = format!(r#"[\x00-\x05]\{{"context":({context}|{value})\}}"#);
+    let receipt = r#""(\$|v1\.\$|v1\.[A-Za-z0-9_-]{0,60}\.[A-Za-z0-9_-]{22})""#;
+    let one = format!(r#"\{{"receipt":{receipt}(,"ago":{value})?\}}"#);
+    let sent = format!(r#"[\x06-\x07]\{{"exposures":\[({one}(,{one})?)?\]\}}"#);
+    let likely = format!("{asked}|{sent}");
+    prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
+}
+
 /// Bytes, and what looks like lines of JSON and of logs.
 fn lines() -> impl Strategy<Value = Vec<u8>> {
     let unit = "[0-9a-f]{32}";
@@ -94,6 +108,11 @@ proptest! {
     #[test]
     fn import(data in lines()) {
         import::run(&data);
+    }
+
+    #[test]
+    fn ofrep(data in bodies()) {
+        ofrep::run(&data);
     }
 
     #[test]
@@ -171,6 +190,7 @@ fn likely_inputs_are_read() {
     };
     check(lines(), is_imported);
     check(rows(), has_units);
+    check(bodies(), |data: &[u8]| ofrep::answer(data).0 == 200);
 }
 
 /// Whether a phase has units in several tracks, and a value of a goal that was reached.

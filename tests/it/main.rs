@@ -21,6 +21,7 @@ mod manifest;
 mod middleware;
 mod movement;
 mod nginx;
+mod ofrep;
 mod overrides;
 mod plan;
 mod properties;

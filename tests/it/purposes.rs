@@ -8,6 +8,7 @@ use tower_tracks::{Key, middleware::Mask};
 use crate::overrides::Numbers;
 
 mod cookie;
+mod exposure;
 mod made;
 
 use self::made::{claim, overrides, receipts, recorder, signing, tokens, units};
@@ -22,7 +23,7 @@ const FORGERIES: u64 = if cfg!(debug_assertions) {
 };
 
 /// What texts that look like messages are made of: labels, netstrings, and what is signed.
-const PIECES: [&str; 18] = [
+const PIECES: [&str; 20] = [
     "\0",
     "\u{1}",
     ",",
@@ -34,6 +35,8 @@ const PIECES: [&str; 18] = [
     "22:AAECAwQFBgcICQoLDA0ODw,",
     "24:tower-tracks override v2,",
     "tower-tracks receipt v2",
+    "24:tower-tracks exposure v1,",
+    "tower-tracks exposure v1",
     "tower-tracks override v2",
     "tower-tracks override unit v2",
     "tower-tracks mask v2",
@@ -56,7 +59,7 @@ struct Purpose {
 }
 
 /// All purposes that accept a text.
-fn purposes() -> [Purpose; 3] {
+fn purposes() -> [Purpose; 4] {
     [
         Purpose {
             name: "override",
@@ -77,6 +80,13 @@ fn purposes() -> [Purpose; 3] {
             genuine: [0, 1].map(cookie::value).into(),
             alphabet: b"AQgw0123456789abcdefXYZ_-....",
             accepts: cookie::is_accepted,
+            written: cookie::tag,
+        },
+        Purpose {
+            name: "exposure",
+            genuine: ["alice", "bob"].map(exposure::receipt).into(),
+            alphabet: b"AQgw0123456789abcdefXYZ_-v1....",
+            accepts: exposure::is_accepted,
             written: cookie::tag,
         },
     ]
@@ -146,6 +156,7 @@ fn tags(kind: &str, key: &str, set: &str, track: &str) -> Vec<(&'static str, Str
         ("cookie", cookie::digits(&signing().value(key))),
         ("cookie", cookie::digits(&signing().value(kind))),
         ("cookie", cookie::digits(&signing().value(cookie::id(0)))),
+        ("exposure", cookie::digits(&exposure::receipt("alice"))),
         ("claim", CLAIM.get_or_init(claim).clone()),
     ]);
     tags
