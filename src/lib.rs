@@ -57,6 +57,7 @@
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
+//! give front ends and services in other languages the same tracks | `ofrep`, `guide::single_page`, `guide::python_service` | `ofrep`
 //! let a data warehouse compute the numbers of a report | `warehouse`, `guide::warehouse` | `warehouse`
 //! change a running test without a deploy | `control`, `guide::operating` | `control`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
@@ -79,6 +80,7 @@
 //! `files` | The module `files`: imports and exports facts; imports access logs | No
 //! `mask` | `middleware::Mask`, which hides names in the header from outsiders | No
 //! `metrics` | `record::Metrics`, counters for the crate `metrics` | No
+//! `ofrep` | The module `ofrep`: tracks as flags for the clients of OpenFeature, by its remote evaluation protocol | No
 //! `overrides` | `middleware::Override`, signed tokens that force a track | No
 //! `postgres` | `store::Postgres`, a store for several machines | No
 //! `python` | `Bucketing::Python`, the scheme of the Python package `tracks` 0.1.1 | No
