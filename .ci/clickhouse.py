@@ -56,6 +56,9 @@ def fault_of(text):
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    # Without these, small packets wait for each other.
+    disable_nagle_algorithm = True
+    wbufsize = 1 << 16
 
     def log_message(self, *_):
         pass

@@ -65,6 +65,7 @@ pub use self::json::StoredSets;
 #[cfg(feature = "overrides")]
 pub(crate) use self::name::TRACK_RULE;
 #[cfg(any(
+    feature = "clickhouse",
     feature = "decode",
     feature = "overrides",
     feature = "postgres",

@@ -126,6 +126,8 @@ mod attribution;
 mod calendar;
 mod catalog;
 mod claim;
+#[cfg(feature = "clickhouse")]
+mod clickhouse;
 #[cfg(feature = "test-util")]
 pub mod conformance;
 mod error;
@@ -137,10 +139,15 @@ mod lost_reason;
 mod memory;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod promises;
 mod renames;
 mod serialized;
 mod shared;
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "clickhouse", feature = "postgres", feature = "sqlite"))]
+#[cfg_attr(
+    not(any(feature = "postgres", feature = "sqlite")),
+    allow(dead_code, reason = "ClickHouse has statements of its own")
+)]
 mod sql;
 #[cfg(feature = "sqlite")]
 mod sqlite;
@@ -153,6 +160,8 @@ mod written;
 pub(crate) use self::log_rows::{AppendedLogRow, LogRow, LogRows, NewLogRow};
 pub use crate::i256::I256;
 
+#[cfg(feature = "clickhouse")]
+pub use self::clickhouse::{ClickHouse, ClickHouseBuilder};
 #[cfg(any(feature = "files", feature = "record"))]
 pub(crate) use self::kinds::Kinds;
 #[cfg(any(feature = "files", feature = "record"))]
@@ -172,6 +181,7 @@ pub use self::{
     error::{StoreError, StoreErrorKind},
     lost_reason::LostReason,
     memory::Memory,
+    promises::Promises,
     store::Store,
     summaries::Summaries,
     written::{Rows, Written},

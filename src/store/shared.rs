@@ -12,6 +12,7 @@ use super::{
     },
     error::StoreError,
     facts::{Batch, ErasedRow, PhaseName},
+    promises::Promises,
     store::Store,
     timestamp::Timestamp,
     written::Written,
@@ -21,6 +22,10 @@ use super::{
 /// default, which would hide a better implementation.
 macro_rules! forward {
     ($inner:path) => {
+        fn promises(&self) -> Promises {
+            $inner(self).promises()
+        }
+
         fn claim(&self, units: &str) -> Result<(), StoreError> {
             $inner(self).claim(units)
         }

@@ -14,6 +14,7 @@ use super::{
     catalog::{BusiestSecond, History, InvalidRows, Loss, Overlap, Phase, Readout},
     error::StoreError,
     kinds::check_kinds,
+    promises::Promises,
     written::Written,
 };
 
@@ -65,6 +66,19 @@ use super::{
     note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store` and `Attribute`"
 )]
 pub trait Store: Attribute {
+    /// Returns what the store guarantees beyond a union of facts. Defaults to all of it.
+    ///
+    /// `ClickHouse` does not guarantee all of it; [`Promises`] explains what follows.
+    ///
+    /// ```
+    /// use tower_tracks::store::{Memory, Store};
+    ///
+    /// assert!(Memory::default().promises().counts_new);
+    /// ```
+    fn promises(&self) -> Promises {
+        Promises::default()
+    }
+
     /// Claims the store for one scheme of units; the first claim wins.
     ///
     /// A scheme is how units are computed from keys: with one secret, or raw. The text `units` identifies
@@ -131,7 +145,7 @@ pub trait Store: Attribute {
         Ok(0)
     }
 
-    /// Writes a batch, either all of it or nothing.
+    /// Writes a batch, either all of it or nothing, if the store [promises](Self::promises) that.
     ///
     /// The rows are sorted and repeated rows are merged before they are written, so that concurrent writers
     /// cannot deadlock. Erasures are written first. A row is not written if its unit was erased at the time
@@ -144,7 +158,7 @@ pub trait Store: Attribute {
     /// not list.
     ///
     /// This error is also returned if the kind of a unit is not a valid name of a unit. After any other
-    /// error, the store is unchanged, so the batch can be written again.
+    /// error, the batch can be written again: the store is unchanged or, without that promise, has a part of it.
     ///
     /// ```
     /// use tower_tracks::store::{Memory, Store, Timestamp};
@@ -691,8 +705,8 @@ pub trait Store: Attribute {
 
     /// Passes all rows to `each`, in batches of any size.
     ///
-    /// The caller writes them elsewhere. All batches together are one snapshot. Read-outs are omitted,
-    /// because they can be computed again.
+    /// The caller writes them elsewhere. All batches together are one snapshot, if the store
+    /// [promises](Self::promises) that. Read-outs are omitted, because they can be computed again.
     ///
     /// Erasures come first, then facts, then the keys of units, because [`write`](Self::write) depends on
     /// that order.

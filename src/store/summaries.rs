@@ -12,6 +12,7 @@ use super::{
     },
     error::{StoreError, StoreErrorKind},
     facts::{Batch, ErasedRow, PhaseName},
+    promises::Promises,
     shared::forward,
     store::Store,
     timestamp::Timestamp,

@@ -281,7 +281,7 @@ impl Attribution {
     }
 
     /// Returns the sum of the answers about ranges of units; `None` if the phase is unknown.
-    #[cfg(any(feature = "postgres", feature = "sqlite"))]
+    #[cfg(any(feature = "clickhouse", feature = "postgres", feature = "sqlite"))]
     pub(in crate::store) fn sum(answers: Vec<Option<Self>>) -> Result<Option<Self>, StoreError> {
         let mut answers = answers.into_iter().flatten();
         let Some(mut sum) = answers.next() else {

@@ -19,7 +19,7 @@ mod streams;
 mod tally;
 mod wanted;
 
-#[cfg(feature = "sqlite")]
+#[cfg(any(feature = "clickhouse", feature = "sqlite"))]
 pub(super) use self::interleaved::interleaved;
 pub use self::{
     answer::{AttributedGoal, Attribution, Cohort, ServedDefinition},

@@ -56,6 +56,8 @@
 //! kind. Any version of this crate may extend them, if a documented rule was not tested. Optional methods of
 //! [`Store`](super::Store) may keep their defaults.
 //!
+//! A store need not guarantee everything: the cases ask for its [`promises`](super::Store::promises).
+//!
 //! The guide [`stores`](crate::guide::stores) explains how to write a store.
 
 #![allow(
@@ -77,6 +79,7 @@ pub mod history;
 mod macros;
 mod opened;
 pub mod overlap;
+mod promised;
 pub mod random;
 pub mod readouts;
 mod run;

@@ -10,7 +10,7 @@
 
 use std::sync::Arc;
 
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "clickhouse", feature = "postgres", feature = "sqlite"))]
 use serde::de::IgnoredAny;
 
 use crate::assign::{is_set_name, is_track_name};
@@ -21,7 +21,7 @@ use super::names::{PhaseName, TrackName};
 const LONGEST_TEXT: usize = 4096;
 
 /// The longest definition or plan as JSON in bytes, as of a line that is imported.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "clickhouse", feature = "postgres", feature = "sqlite"))]
 const LONGEST_JSON: usize = 4 * 1024 * 1024;
 
 impl PhaseName {
@@ -56,7 +56,7 @@ pub(crate) fn text(text: &str) -> Option<Arc<str>> {
 }
 
 /// Returns a text of JSON, if it is that.
-#[cfg(any(feature = "postgres", feature = "sqlite"))]
+#[cfg(any(feature = "clickhouse", feature = "postgres", feature = "sqlite"))]
 pub(crate) fn json(json: &str) -> Option<Arc<str>> {
     // Something else may have written it, and a report must not fail by what it cannot read.
     let is_json = json.len() <= LONGEST_JSON && serde_json::from_str::<IgnoredAny>(json).is_ok();

@@ -5,7 +5,12 @@
 
 mod batch;
 mod check;
-#[cfg(any(feature = "files", feature = "postgres", feature = "sqlite"))]
+#[cfg(any(
+    feature = "clickhouse",
+    feature = "files",
+    feature = "postgres",
+    feature = "sqlite"
+))]
 pub(crate) mod grammar;
 #[cfg(any(feature = "files", feature = "record"))]
 pub(crate) mod line;

@@ -190,6 +190,18 @@ impl Lists {
 }
 
 impl Places {
+    /// Returns the place of a track, by its id.
+    #[cfg(feature = "clickhouse")]
+    pub(in crate::store) fn track(&self, id: i64) -> Option<usize> {
+        self.tracks.get(&id).copied()
+    }
+
+    /// Returns the place of a definition, by its id.
+    #[cfg(feature = "clickhouse")]
+    pub(in crate::store) fn definition(&self, id: i64) -> Option<usize> {
+        self.definitions.get(&id).copied()
+    }
+
     /// Reads an exposure of a phase. A track with an invalid name has no place, and the fold leaves
     /// it out.
     pub(in crate::store) fn exposed<R: Columns>(&self, row: &R) -> Result<ExposedUnit, R::Failure> {

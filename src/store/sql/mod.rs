@@ -7,9 +7,12 @@
 pub(super) mod answers;
 mod columns;
 mod dumped;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod facts;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod failure;
 mod invalid;
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
 mod listed;
 mod names;
 mod ranges;
@@ -17,10 +20,13 @@ mod ranges;
 pub(super) use self::{
     columns::Columns,
     dumped::{Dump, tables},
-    facts::{Conversion, Exposure, Fact, merged},
-    failure::Failure,
     invalid::checks,
-    listed::Listed,
     names::{Name, Named, Names},
     ranges::{UnitRange, default_parallelism, side_by_side},
+};
+#[cfg(any(feature = "postgres", feature = "sqlite"))]
+pub(super) use self::{
+    facts::{Conversion, Exposure, Fact, merged},
+    failure::Failure,
+    listed::Listed,
 };

@@ -1,6 +1,9 @@
 use crate::store::{
-    ErasedRow, PhaseName, Readout, Store, Timestamp,
-    conformance::fixtures::{Draws, Fact, batch, phases, random_erasure, random_fact, random_time},
+    ErasedRow, PhaseName, Promises, Readout, Store, Timestamp,
+    conformance::{
+        fixtures::{Draws, Fact, batch, phases, random_erasure, random_fact, random_time},
+        promised::promised,
+    },
 };
 
 /// What happens at a node.
@@ -27,14 +30,23 @@ impl Event {
     }
 
     /// Returns the answer of the store, with the kind of an error.
-    pub(super) fn happen(&self, store: &dyn Store, other: &dyn Store) -> String {
+    pub(super) fn happen(
+        &self,
+        store: &dyn Store,
+        other: &dyn Store,
+        promises: Promises,
+    ) -> String {
+        let promised = |written| promised(promises, written);
         match self {
-            Self::Write(facts) => format!("{:?}", store.write(&batch(facts)).unwrap()),
+            Self::Write(facts) => format!("{:?}", promised(store.write(&batch(facts)).unwrap())),
             Self::Erase(erased) => store.erase(*erased).unwrap().to_string(),
             Self::Retain(before, running) => store.retain(*before, running).unwrap().to_string(),
             Self::Readout(readout) => format!("{:?}", store.put_readout(readout).unwrap()),
             // A phase of another kind is not merged.
-            Self::Merge => format!("{:?}", store.merge(other).map_err(|error| error.kind())),
+            Self::Merge => {
+                let merged = store.merge(other).map(promised);
+                format!("{:?}", merged.map_err(|error| error.kind()))
+            }
         }
     }
 }

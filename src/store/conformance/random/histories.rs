@@ -38,8 +38,9 @@ pub fn history_of_seed<O: Opened>(open: impl Fn() -> O, seed: u64) {
 fn live(history: &[(usize, Event)], stores: [&dyn Store; 2]) {
     let memories = [Memory::default(), Memory::default()];
     for (node, event) in history {
-        let answer = event.happen(stores[*node], stores[1 - node]);
-        let expected = event.happen(&memories[*node], &memories[1 - node]);
+        let promises = stores[*node].promises();
+        let answer = event.happen(stores[*node], stores[1 - node], promises);
+        let expected = event.happen(&memories[*node], &memories[1 - node], promises);
         assert_eq!(answer, expected, "{event:?}");
     }
     for (store, memory) in stores.iter().zip(&memories) {

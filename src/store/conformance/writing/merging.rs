@@ -5,6 +5,7 @@ use crate::store::{
     conformance::{
         dumped,
         fixtures::{Fact, at, batch, units},
+        promised::promised_rows,
     },
 };
 
@@ -22,6 +23,7 @@ pub fn repetitions_count_as_known(store: &dyn Store) {
         alias(one, two, 5),
         alias(two, one, 5),
     ];
+    let rows = |new, known| promised_rows(store.promises(), rows(new, known));
     let written = store.write(&batch(&facts)).unwrap();
     assert_eq!(written.exposures, rows(2, 1));
     assert_eq!(written.conversions, rows(1, 0));

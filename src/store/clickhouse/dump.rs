@@ -1,0 +1,133 @@
+//! All rows, table by table, as batches. Each batch lists the names that its rows refer to.
+//!
+//! Erasures come first, so that the reader refuses facts that it should not have; keys of units come after the
+//! facts. ClickHouse has no snapshot of several statements: facts that are written during a dump may be in it.
+
+use std::{collections::HashMap, mem};
+
+use crate::store::{
+    error::StoreError,
+    facts::Batch,
+    sql::{Columns, Dump, Name, Named, Names, tables},
+};
+
+use super::{
+    facts::{aliases, conversions, exposures},
+    place::Place,
+    row::Row,
+};
+
+/// The rows of a batch.
+const ROWS: usize = 10_000;
+
+type Each<'a> = &'a mut dyn FnMut(Batch) -> Result<(), StoreError>;
+
+/// What each table of a dump is read by, in the order of the dumps of all databases, with the types of the columns.
+fn selects() -> [(&'static str, String); 11] {
+    let owned = str::to_owned;
+    let definition =
+        "if(print = 18446744073709551615, NULL, bitXor(phase_id, reinterpretAsInt64(print)))";
+    let segment =
+        "if(segment = unhex('ff'), NULL, reinterpretAsInt64(substring(SHA256(segment), 1, 8)))";
+    [
+        ("xi", owned("unit, max(at) FROM @erased GROUP BY unit")),
+        (
+            "ifsi",
+            owned(
+                "phase_id, fingerprint, least.3, least.2 FROM (SELECT phase_id, fingerprint, \
+                 min(known) AS least FROM @definition GROUP BY id, phase_id, fingerprint) WHERE least.1 = 0",
+            ),
+        ),
+        ("iis", owned("phase_id, first_at, json FROM @plan FINAL")),
+        (
+            "ixibinn",
+            format!(
+                "track_id, unit, at, coin, writer_id, {definition}, {segment} FROM {}",
+                exposures("1")
+            ),
+        ),
+        (
+            "ixxiii",
+            format!(
+                "goal_id, unit, idem, at, value, writer_id FROM {}",
+                conversions("1")
+            ),
+        ),
+        ("xxi", format!("visitor, user, since FROM {}", aliases("1"))),
+        (
+            "iiiuuuuw",
+            owned(
+                "track_id, toInt64(bucket), writer_id, max(requests), max(errors), max(aborted), \
+                 max(duration_us), max(duration_us_sq) FROM @request_sum GROUP BY track_id, bucket, writer_id",
+            ),
+        ),
+        (
+            "ibbiu",
+            owned(
+                "track_id, unit_group, bin, writer_id, max(requests) FROM @latency \
+                 GROUP BY track_id, unit_group, bin, writer_id",
+            ),
+        ),
+        (
+            "innssu",
+            owned(
+                "writer_id, nullIf(track_id, 0), nullIf(goal_id, 0), sink, reason, max(n) FROM @loss \
+                 GROUP BY writer_id, track_id, goal_id, sink, reason",
+            ),
+        ),
+        ("xss", owned("unit, kind, key FROM @raw_unit FINAL")),
+        ("iss", owned("at, reason, payload FROM @aside FINAL")),
+    ]
+}
+
+pub(super) fn dump(place: &Place, each: Each<'_>) -> Result<(), StoreError> {
+    let mut dump = Dump::new(Names {
+        writers: named(
+            place,
+            "ixsi",
+            "id, uuid, node, started_at FROM @writer FINAL",
+        )?,
+        phases: named(
+            place,
+            "isis",
+            "id, set_name, phase, unit_kind FROM @phase FINAL",
+        )?,
+        tracks: named(
+            place,
+            "isissb",
+            "track.id, set_name, phase, unit_kind, name, control FROM (SELECT * FROM @track FINAL) AS track \
+             INNER JOIN (SELECT * FROM @phase FINAL) AS phase ON phase.id = phase_id",
+        )?,
+        goals: named(place, "is", "id, name FROM @goal FINAL")?,
+        definitions: named(
+            place,
+            "isisf",
+            "definition.id, set_name, phase, unit_kind, fingerprint \
+             FROM (SELECT DISTINCT id, phase_id, fingerprint FROM @definition) AS definition \
+             INNER JOIN (SELECT * FROM @phase FINAL) AS phase ON phase.id = phase_id",
+        )?,
+        segments: named(place, "is", "id, name FROM @segment FINAL")?,
+    });
+    each(mem::take(&mut dump.batch))?;
+    for ((_, add), (types, select)) in tables::<StoreError>("").into_iter().zip(selects()) {
+        let rows = place.stream(&select, true, |decoder| Row::read(types, decoder))?;
+        for row in rows {
+            add(&mut dump, &row?)?;
+            if dump.batch.rows() >= ROWS {
+                each(mem::take(&mut dump.batch))?;
+            }
+        }
+        each(mem::take(&mut dump.batch))?;
+    }
+    Ok(())
+}
+
+/// Returns the names of a table by id.
+fn named<T: Name>(place: &Place, types: &str, select: &str) -> Result<Named<T>, StoreError> {
+    let rows = place.rows(types, select)?;
+    let by_id = rows.iter().map(|row| Ok((row.id(0)?, T::read(row)?)));
+    let by_id = by_id.collect::<Result<HashMap<_, _>, StoreError>>()?;
+    Ok(Named::new(by_id, |_, id| {
+        format!("a row in ClickHouse refers to the id {id}, which nothing has")
+    }))
+}

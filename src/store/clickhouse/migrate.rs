@@ -1,0 +1,107 @@
+//! The versions of the tables. All statements may run again, since a step is no transaction: its version is
+//! written after them. A step that was published never changes.
+
+use getrandom::fill;
+
+use crate::{
+    store::{
+        error::{StoreError, StoreErrorKind},
+        sql::Columns,
+    },
+    unit::hex::Hex,
+};
+
+use super::{
+    place::Place,
+    row_binary::Encoder,
+    tables::{STEPS, statements},
+};
+
+/// The keys of the table `meta`.
+const SCHEMA: &str = "schema";
+const IDENTITY: &str = "identity";
+
+/// Creates what is missing, and returns the id of the store.
+pub(super) fn migrate(place: &Place) -> Result<String, StoreError> {
+    let version = match version(place) {
+        Err(error) if error.kind() == StoreErrorKind::Replaced => 0,
+        version => version?,
+    };
+    if version > STEPS.len() {
+        return Err(newer(version));
+    }
+    if version == 0 {
+        create_database(place)?;
+    }
+    for (number, step) in STEPS.iter().enumerate().skip(version) {
+        for statement in statements(step, &place.database, place.cluster.as_deref()) {
+            place.client.execute(&statement)?;
+        }
+        put(place, &format!("{SCHEMA} {}", number + 1), "")?;
+    }
+    identity(place)
+}
+
+/// Returns the id of the store, which is made if there is none.
+pub(super) fn identity(place: &Place) -> Result<String, StoreError> {
+    if let Some(identity) = get(place, IDENTITY)? {
+        return Ok(identity);
+    }
+    let mut bytes = [0; 16];
+    fill(&mut bytes).map_err(|error| {
+        let message = "the system has no random bytes for the id of the store";
+        StoreError::new(StoreErrorKind::Other, message).caused_by(error)
+    })?;
+    put(place, IDENTITY, &Hex(bytes).to_string())?;
+    // Another program may have made one at the same time. The first one stays.
+    let identity = get(place, IDENTITY)?;
+    identity.ok_or_else(|| StoreError::new(StoreErrorKind::Replaced, "the tables were replaced"))
+}
+
+/// Returns the value of a key of the table `meta` that was written first.
+pub(super) fn get(place: &Place, key: &str) -> Result<Option<String>, StoreError> {
+    let key = super::literal::text(key);
+    let rows = place.rows("s", &format!("value FROM @meta FINAL WHERE key = {key}"))?;
+    let value = rows.first().map(|row| row.utf8(0)).transpose()?;
+    Ok(value.flatten().map(str::to_owned))
+}
+
+/// Writes a value, unless the key has one.
+pub(super) fn put(place: &Place, key: &str, value: &str) -> Result<(), StoreError> {
+    let mut row = Encoder::default();
+    row.text(key.as_bytes()).text(value.as_bytes());
+    place.insert("meta (key, value)", row)
+}
+
+/// Returns the version of the tables.
+fn version(place: &Place) -> Result<usize, StoreError> {
+    let version =
+        "toUInt64(max(toUInt64OrZero(substring(key, 8)))) FROM @meta WHERE key LIKE 'schema %'";
+    Ok(place.count(version)? as usize)
+}
+
+fn create_database(place: &Place) -> Result<(), StoreError> {
+    let on = place.cluster.as_ref();
+    let on = on.map_or(String::new(), |cluster| {
+        format!(" ON CLUSTER \"{cluster}\"")
+    });
+    let exists = format!(
+        "count() FROM system.databases WHERE name = {}",
+        super::literal::text(&place.database)
+    );
+    // Asked before, since a user may lack the right to create one.
+    if on.is_empty() && place.count(&exists)? > 0 {
+        return Ok(());
+    }
+    let statement = format!("CREATE DATABASE IF NOT EXISTS \"{}\"{on}", place.database);
+    place.client.execute(&statement)
+}
+
+fn newer(version: usize) -> StoreError {
+    let known = STEPS.len();
+    let message = format!(
+        "the tables in ClickHouse have version {version}, and this crate knows {known}: \
+         they were written by a later version of tower-tracks"
+    );
+    StoreError::new(StoreErrorKind::NewerSchema, message)
+}

@@ -1,0 +1,100 @@
+//! Deleting phases that have ended, and the facts of units that are in no phase.
+
+use crate::store::{
+    error::StoreError, facts::PhaseName, renames::under_all_names, sql::Columns,
+    timestamp::Timestamp,
+};
+
+use super::{
+    catalog::{phases, tracks},
+    ids, literal,
+    place::Place,
+};
+
+/// The units with an exposure.
+const EXPOSED: &str = "(SELECT unit FROM @exposure)";
+
+/// The users with an alias to a visitor with an exposure.
+const LINKED: &str = "(SELECT user FROM @alias WHERE visitor IN (SELECT unit FROM @exposure))";
+
+pub(super) fn retain(
+    place: &Place,
+    before: Timestamp,
+    running: &[PhaseName],
+) -> Result<u64, StoreError> {
+    let before = literal::time(before);
+    let ended = ended(place, &before, running)?;
+    let list = |ids: &[i64]| literal::list(ids.iter().map(|id| literal::number(*id)));
+    let mut deleted = 0;
+    if !ended.is_empty() {
+        let is_ended = format!("phase_id IN ({})", list(&ended));
+        let count = format!("uniqExact(phase_id, unit, track_id) FROM @exposure WHERE {is_ended}");
+        deleted += place.count(&count)?;
+        place.delete("exposure", &is_ended)?;
+        let tracks = tracks(place)?.into_iter();
+        let tracks = tracks.filter(|(_, (phase, _))| ended.contains(phase));
+        let tracks: Vec<i64> = tracks.map(|(track, _)| track).collect();
+        if !tracks.is_empty() {
+            let is_ended = format!("track_id IN ({})", list(&tracks));
+            place.delete("request_sum", &is_ended)?;
+            place.delete("latency", &is_ended)?;
+        }
+    }
+    // Exposures first: those that are left decide which conversions, aliases and keys stay.
+    deleted += delete(
+        place,
+        "conversion",
+        "goal_id, unit, idem",
+        &format!("unit NOT IN {EXPOSED} AND unit NOT IN {LINKED}"),
+        &format!("min(first.1) < {before}"),
+    )?;
+    delete(
+        place,
+        "alias",
+        "user, visitor",
+        &format!("visitor NOT IN {EXPOSED} AND user NOT IN {EXPOSED}"),
+        &format!("min(first_at) < {before}"),
+    )?;
+    let is_unknown = format!(
+        "unit NOT IN {EXPOSED} AND unit NOT IN (SELECT unit FROM @conversion) \
+         AND unit NOT IN (SELECT user FROM @alias) AND unit NOT IN (SELECT visitor FROM @alias)"
+    );
+    delete(place, "raw_unit", "unit", &is_unknown, "1")?;
+    Ok(deleted)
+}
+
+/// Returns the ids of phases that have ended.
+fn ended(place: &Place, before: &str, running: &[PhaseName]) -> Result<Vec<i64>, StoreError> {
+    let phases = phases(place)?;
+    let names: Vec<PhaseName> = phases.iter().map(|phase| phase.name.clone()).collect();
+    let running = under_all_names(running, phases);
+    let running: Vec<i64> = running.iter().map(ids::phase).collect();
+    let select = format!(
+        "phase_id FROM (SELECT phase_id, min(first.1) AS met FROM @exposure \
+         GROUP BY phase_id, unit, track_id) WHERE met >= {before} GROUP BY phase_id"
+    );
+    let rows = place.rows("i", &select)?;
+    let exposed = rows.iter().map(|row| row.id(0));
+    let exposed = exposed.collect::<Result<Vec<i64>, StoreError>>()?;
+    let ids = names.iter().map(ids::phase);
+    Ok(ids
+        .filter(|id| !running.contains(id) && !exposed.contains(id))
+        .collect())
+}
+
+/// Deletes the keys of a table for which both conditions hold; returns their number.
+fn delete(
+    place: &Place,
+    table: &str,
+    key: &str,
+    condition: &str,
+    having: &str,
+) -> Result<u64, StoreError> {
+    let select =
+        format!("SELECT {key} FROM @{table} WHERE {condition} GROUP BY {key} HAVING {having}");
+    let count = place.count(&format!("count() FROM ({select})"))?;
+    if count > 0 {
+        place.delete(table, &format!("({key}) IN ({select})"))?;
+    }
+    Ok(count)
+}
