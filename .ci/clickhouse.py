@@ -2,8 +2,8 @@
 
     clickhouse.py DATA PORT_FILE
 
-It serves 127.0.0.1 at a free port, which it writes into the file. The user `default` has no password, and
-the password of the user `tracks` is `sesame`.
+It serves 127.0.0.1 at the port in the file, or at a free port, which it writes into the file. The user `default` has
+no password, and the password of the user `tracks` is `sesame`.
 
 Faults: `POST /fault?kind=KIND&times=N&skip=M&database=D` lets M requests about the database pass, and harms
 the N that follow:
@@ -179,8 +179,17 @@ class Server(ThreadingHTTPServer):
         pass
 
 
-server = Server(("127.0.0.1", 0), Handler)
-with open(sys.argv[2] + ".new", "w") as port:
-    port.write(str(server.server_address[1]))
+def port():
+    """Returns the port of the server that had the file before, or any."""
+    try:
+        with open(sys.argv[2]) as known:
+            return int(known.read())
+    except FileNotFoundError:
+        return 0
+
+
+server = Server(("127.0.0.1", port()), Handler)
+with open(sys.argv[2] + ".new", "w") as file:
+    file.write(str(server.server_address[1]))
 os.rename(sys.argv[2] + ".new", sys.argv[2])
 server.serve_forever()

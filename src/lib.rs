@@ -51,7 +51,7 @@
 //! record pseudonyms instead of keys: `Units` | [`unit`](mod@unit) | `units`
 //! parse the header in access logs | `header`, `guide::logs` | `decode`
 //! record facts off the request path | `record`, `guide::recording` | `record`
-//! store facts: `Memory`, `Sqlite`, `Postgres`, or your own | `store` | `store`, `sqlite`, `postgres`
+//! store facts: `Memory`, `Sqlite`, `Postgres`, `ClickHouse`, or your own | `store` | `store`, `sqlite`, `postgres`, `clickhouse`
 //! import and export facts | `files` | `files`
 //! compute results from counts, and plan test sizes | `stats`, `guide::methods` | `stats`
 //! compute reports from a store | `report`, `guide::results` | `report`
@@ -74,6 +74,8 @@
 //! `tower` | The module [`middleware`]: [`TracksLayer`], for any tower service | Yes
 //! `tracing` | Warnings about the set-up, as `tracing` events; with `record` also `record::FeatureFlagEvents` | Yes
 //! `cli` | The module `cli`: the command line `tracks`, and `cli::run` for your own program | No
+//! `clickhouse` | `store::ClickHouse`, a store in a server or cluster of ClickHouse (beta) | No
+//! `clickhouse-tls` | The same over `https://`, with the certificates of the system; enables `clickhouse` | No
 //! `control` | The module `control`: pauses, shares, ramps and shipped tracks, which all nodes follow; enables `tower` and `store` | No
 //! `dashboard` | The module `dashboard`: pages with results in the same server | No
 //! `decode` | The module `header`, which parses the header from access logs | No

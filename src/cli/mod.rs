@@ -2,6 +2,8 @@
 
 mod answer;
 mod args;
+#[cfg(feature = "clickhouse")]
+mod clickhouse;
 mod code;
 mod commands;
 mod definitions;

@@ -18,7 +18,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Opens the store in a schema. It must exist, unless `or_new`.
 pub(super) fn open(url: &str, schema: &str, or_new: bool) -> Result<Postgres, Failure> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
-        return Err(Failure::usage("a store by URL begins with postgresql://"));
+        return Err(Failure::usage(
+            "a store by URL begins with postgresql://, http:// or https://",
+        ));
     }
     let runtime = runtime().map_err(|error| Failure::of(called(url), &error))?;
     // On a thread of its own, since the application may have called from a runtime of its own.

@@ -12,12 +12,14 @@ use crate::{
     text::control,
 };
 
+#[cfg(feature = "clickhouse")]
+use super::clickhouse;
 #[cfg(feature = "postgres")]
 use super::postgres;
 use super::{
     failure::Failure,
     groups::Group,
-    place::{STORE, called, is_url},
+    place::{STORE, called, is_http, is_url},
 };
 
 /// The default limit of one query, in seconds.
@@ -26,8 +28,8 @@ const TIMEOUT: u32 = 600;
 /// Which store, and how it is read.
 #[derive(Debug, clap::Args)]
 pub(super) struct StoreArgs {
-    /// The store: the path of an SQLite file or, with the feature `postgres`, a URL such as
-    /// `postgresql://user@host/database`
+    /// The store: the path of an SQLite file, or a URL: with the feature `postgres` as
+    /// `postgresql://user@host/database`, with the feature `clickhouse` as `http://host:8123/database`
     #[arg(long, global = true, env = "TRACKS_STORE", hide_env_values = true)]
     #[arg(value_name = STORE)]
     store: Option<String>,
@@ -37,6 +39,11 @@ pub(super) struct StoreArgs {
     #[arg(long, global = true, env = "TRACKS_SCHEMA", default_value = "tracks")]
     #[arg(value_name = "NAME")]
     schema: String,
+
+    /// The cluster of a store in ClickHouse, if it was created on one
+    #[cfg(feature = "clickhouse")]
+    #[arg(long, global = true, env = "TRACKS_CLUSTER", value_name = "NAME")]
+    cluster: Option<String>,
 
     /// The limit of one query of an SQLite file, in seconds
     #[arg(long, global = true, value_name = "SECONDS", default_value_t = TIMEOUT)]
@@ -95,6 +102,11 @@ impl<'a> Session<'a> {
             return Ok(Box::new(JsonLog::new(path)));
         }
         let place = self.place()?;
+        if is_http(place) {
+            return Err(Failure::usage(
+                "a store in ClickHouse has no log of changes: name a file by --changes",
+            ));
+        }
         if is_url(place) {
             return self.served_log(place);
         }
@@ -112,7 +124,8 @@ impl<'a> Session<'a> {
         &self,
         changes: Option<&Path>,
     ) -> Result<Option<Box<dyn ChangeLog>>, Failure> {
-        match changes.is_some() || self.is_there() {
+        let is_http = self.args.store.as_deref().is_some_and(is_http);
+        match changes.is_some() || (self.is_there() && !is_http) {
             true => self.log(changes).map(Some),
             false => Ok(None),
         }
@@ -137,9 +150,20 @@ impl<'a> Session<'a> {
         Ok(Box::new(store))
     }
 
+    /// Opens a store of a server.
+    fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
+        #[cfg(feature = "clickhouse")]
+        if is_http(url) {
+            let store = clickhouse::open(url, self.args.cluster.as_deref(), or_new)?;
+            warn_of_invalid(url, &store)?;
+            return Ok(Box::new(store));
+        }
+        self.in_postgres(url, or_new)
+    }
+
     /// Opens a store in PostgreSQL.
     #[cfg(feature = "postgres")]
-    fn served(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
+    fn in_postgres(&self, url: &str, or_new: bool) -> Result<Box<dyn Store>, Failure> {
         let store = postgres::open(url, &self.args.schema, or_new)?;
         warn_of_invalid(url, &store)?;
         Ok(Box::new(store))
@@ -156,11 +180,16 @@ impl<'a> Session<'a> {
         Err(Failure::usage("a log of changes needs a file"))
     }
 
-    /// Refuses a URL, because this program was built without PostgreSQL.
+    /// Refuses a URL, because this program was built without the feature for it.
     #[cfg(not(feature = "postgres"))]
-    fn served(&self, _: &str, _: bool) -> Result<Box<dyn Store>, Failure> {
-        let message = "this program reads files of SQLite; for a URL it has to be built with the \
-                       feature postgres";
+    fn in_postgres(&self, url: &str, _: bool) -> Result<Box<dyn Store>, Failure> {
+        let feature = if is_http(url) {
+            "clickhouse"
+        } else {
+            "postgres"
+        };
+        let message =
+            format!("for this URL, the program has to be built with the feature {feature}");
         Err(Failure::usage(message))
     }
 }

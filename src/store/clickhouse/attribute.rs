@@ -227,7 +227,7 @@ impl Opened<'_> {
             literal::time(self.question.as_of),
             is_in("unit", range),
         );
-        let rows = self.place.stream(&select, true, move |row| {
+        let rows = self.place.stream(&select, move |row| {
             let mut exposed = Exposed {
                 unit: Unit::from_bytes(row.fixed()?),
                 track: row.int()?,
@@ -299,7 +299,7 @@ impl Opened<'_> {
         &self,
         select: &str,
     ) -> Result<impl Iterator<Item = Result<ReachedGoal, StoreError>> + use<>, StoreError> {
-        self.place.stream(select, true, |row| {
+        self.place.stream(select, |row| {
             Ok(ReachedGoal {
                 unit: Unit::from_bytes(row.fixed()?),
                 idem: row.fixed()?,

@@ -1,7 +1,6 @@
-//! Requests to the HTTP interface. All of them may be repeated: an insert is a union, and a deletion deletes what
-//! is left.
+//! Requests to the HTTP interface.
 
-use std::{io::Read, thread, time::Duration};
+use std::{io::Read, time::Duration};
 
 use ureq::{
     Agent,
@@ -13,11 +12,9 @@ use crate::store::error::{StoreError, StoreErrorKind};
 use super::{
     endpoint::Endpoint,
     failure::{exception, torn, unanswered},
+    retry::retried,
     rows::Body,
 };
-
-/// The pauses before a request is repeated.
-const PAUSES: [Duration; 2] = [Duration::from_millis(50), Duration::from_millis(400)];
 
 /// The most that is read of the text of an exception.
 const LONGEST_TEXT: u64 = 16 * 1024;
@@ -85,54 +82,30 @@ impl Client {
         self.whole(Some(statement), rows, self.limits.operation)
     }
 
-    /// Runs a select, and returns the bytes of its rows as they come.
+    /// Runs a select once, and returns the bytes of its rows as they come.
     pub(super) fn select(&self, statement: &str, is_long: bool) -> Result<Body, StoreError> {
         let limit = match is_long {
             true => self.limits.scan,
             false => self.limits.operation,
         };
-        let response = self.repeated(None, statement.as_bytes(), limit)?;
+        let response = self.request(None, statement.as_bytes(), limit)?;
         Ok(Box::new(response.into_body().into_reader()))
     }
 
+    /// Sends a request without an answer, and again if it failed for a reason that may pass soon.
     fn whole(&self, query: Option<&str>, body: &[u8], limit: Duration) -> Result<(), StoreError> {
-        let mut last = None;
-        for pause in PAUSES.into_iter().map(Some).chain([None]) {
+        retried(|| {
+            let response = self.request(query, body, limit)?;
             // Read to its end: an exception may come after the head of an answer.
-            let done = self.request(query, body, limit).and_then(|response| {
-                let mut text = String::new();
-                let mut reader = response.into_body().into_reader().take(LONGEST_TEXT);
-                reader.read_to_string(&mut text).map_err(torn)?;
-                match text.starts_with("Code: ") || text.contains("DB::Exception") {
-                    true => Err(exception(200, None, &text)),
-                    false => Ok(()),
-                }
-            });
-            match (done, pause) {
-                (Err(error), Some(pause)) if is_worth(&error) => {
-                    thread::sleep(pause);
-                    last = Some(error);
-                }
-                (done, _) => return done,
+            let mut text = Vec::new();
+            let mut reader = response.into_body().into_reader().take(LONGEST_TEXT);
+            reader.read_to_end(&mut text).map_err(torn)?;
+            let text = String::from_utf8_lossy(&text);
+            match text.starts_with("Code: ") || text.contains("DB::Exception") {
+                true => Err(exception(200, None, &text)),
+                false => Ok(()),
             }
-        }
-        Err(last.unwrap_or_else(|| exception(0, None, "")))
-    }
-
-    /// Sends a request, and again if there was no answer.
-    fn repeated(
-        &self,
-        query: Option<&str>,
-        body: &[u8],
-        limit: Duration,
-    ) -> Result<Response<ureq::Body>, StoreError> {
-        for pause in PAUSES {
-            match self.request(query, body, limit) {
-                Err(error) if is_worth(&error) => thread::sleep(pause),
-                answer => return answer,
-            }
-        }
-        self.request(query, body, limit)
+        })
     }
 
     fn request(
@@ -172,14 +145,6 @@ fn refused(status: u16, response: Response<ureq::Body>) -> StoreError {
     // Without its text, the code is enough.
     let _ = reader.read_to_end(&mut text);
     exception(status, code, &String::from_utf8_lossy(&text))
-}
-
-/// Whether a request is repeated at once. A query that took too long would take as long again.
-fn is_worth(error: &StoreError) -> bool {
-    matches!(
-        error.kind(),
-        StoreErrorKind::Unavailable | StoreErrorKind::Busy
-    )
 }
 
 /// Returns a text as a header that is not printed.

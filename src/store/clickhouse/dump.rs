@@ -110,7 +110,7 @@ pub(super) fn dump(place: &Place, each: Each<'_>) -> Result<(), StoreError> {
     });
     each(mem::take(&mut dump.batch))?;
     for ((_, add), (types, select)) in tables::<StoreError>("").into_iter().zip(selects()) {
-        let rows = place.stream(&select, true, |decoder| Row::read(types, decoder))?;
+        let rows = place.stream(&select, |decoder| Row::read(types, decoder))?;
         for row in rows {
             add(&mut dump, &row?)?;
             if dump.batch.rows() >= ROWS {

@@ -27,7 +27,7 @@ pub(super) fn invalid_rows(place: &Place) -> Result<Vec<InvalidRows>, StoreError
     let mut invalid = Vec::new();
     for ((table, _, is_valid), (types, select)) in checks::<StoreError>().into_iter().zip(SELECTS) {
         let mut rows = 0;
-        for row in place.stream(select, false, |decoder| Row::read(types, decoder))? {
+        for row in place.stream(select, |decoder| Row::read(types, decoder))? {
             rows += u64::from(!is_valid(&row?)?);
         }
         if rows > 0 {

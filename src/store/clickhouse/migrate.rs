@@ -30,7 +30,9 @@ pub(super) fn migrate(place: &Place) -> Result<String, StoreError> {
     if version > STEPS.len() {
         return Err(newer(version));
     }
-    if version == 0 {
+    if version == 0 && place.state.known().is_lost {
+        check_empty(place)?;
+    } else if version == 0 {
         create_database(place)?;
     }
     for (number, step) in STEPS.iter().enumerate().skip(version) {
@@ -40,6 +42,15 @@ pub(super) fn migrate(place: &Place) -> Result<String, StoreError> {
         put(place, &format!("{SCHEMA} {}", number + 1), "")?;
     }
     identity(place)
+}
+
+/// Returns whether there are tables of a store.
+#[cfg(feature = "cli")]
+pub(super) fn is_there(place: &Place) -> Result<bool, StoreError> {
+    match version(place) {
+        Err(error) if error.kind() == StoreErrorKind::Replaced => Ok(false),
+        version => version.map(|version| version > 0),
+    }
 }
 
 /// Returns the id of the store, which is made if there is none.
@@ -95,6 +106,26 @@ fn create_database(place: &Place) -> Result<(), StoreError> {
     }
     let statement = format!("CREATE DATABASE IF NOT EXISTS \"{}\"{on}", place.database);
     place.client.execute(&statement)
+}
+
+/// Fails unless there is an empty database. One that was there before may be about to be renamed, or restored.
+fn check_empty(place: &Place) -> Result<(), StoreError> {
+    let name = super::literal::text(&place.database);
+    let databases = place.count(&format!(
+        "count() FROM system.databases WHERE name = {name}"
+    ))?;
+    let tables = place.count(&format!(
+        "count() FROM system.tables WHERE database = {name}"
+    ))?;
+    if databases > 0 && tables == 0 {
+        return Ok(());
+    }
+    let message = format!(
+        "the tables of the store are not in the database {:?} of ClickHouse any more: bring them back, or \
+         create the database without tables to begin another store",
+        place.database
+    );
+    Err(StoreError::new(StoreErrorKind::Replaced, message))
 }
 
 fn newer(version: usize) -> StoreError {

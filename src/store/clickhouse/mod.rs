@@ -29,6 +29,7 @@ mod names;
 mod overlap;
 mod place;
 mod retain;
+mod retry;
 mod row;
 mod row_binary;
 mod rows;

@@ -9,6 +9,7 @@ use super::{
     client::Client,
     failure::torn,
     migrate::migrate,
+    retry::retried,
     row::Row,
     row_binary::{Decoder, Encoder},
     rows::{Body, Rows},
@@ -73,12 +74,31 @@ impl Place {
 
     /// Selects rows of columns of these types; `select` follows the word.
     pub(super) fn rows(&self, types: &str, select: &str) -> Result<Vec<Row>, StoreError> {
-        let rows = self.stream(select, false, |decoder| Row::read(types, decoder))?;
-        rows.collect()
+        retried(|| {
+            let rows = self.once(select, false, |decoder| Row::read(types, decoder))?;
+            rows.collect()
+        })
     }
 
-    /// Selects rows as they come, of columns that a function reads.
-    pub(super) fn stream<T, F: FnMut(&mut Decoder<Body>) -> io::Result<T>>(
+    /// Selects one number.
+    pub(super) fn count(&self, select: &str) -> Result<u64, StoreError> {
+        retried(|| {
+            let mut rows = self.once(select, true, Decoder::count)?;
+            let missing = || torn(io::ErrorKind::UnexpectedEof.into());
+            rows.next().transpose()?.ok_or_else(missing)
+        })
+    }
+
+    /// Selects rows as they come, of columns that a function reads. An answer that ends early is not read again.
+    pub(super) fn stream<T, F: FnMut(&mut Decoder<Body>) -> io::Result<T> + Clone>(
+        &self,
+        select: &str,
+        read: F,
+    ) -> Result<Rows<F>, StoreError> {
+        retried(|| self.once(select, true, read.clone()))
+    }
+
+    fn once<T, F: FnMut(&mut Decoder<Body>) -> io::Result<T>>(
         &self,
         select: &str,
         is_long: bool,
@@ -87,12 +107,5 @@ impl Place {
         let statement = self.text(&format!("SELECT toUInt8(1), {select} FORMAT RowBinary"));
         let body = self.noted(self.client.select(&statement, is_long))?;
         Ok(Rows::new(body, read))
-    }
-
-    /// Selects one number.
-    pub(super) fn count(&self, select: &str) -> Result<u64, StoreError> {
-        let mut rows = self.stream(select, true, Decoder::count)?;
-        let missing = || torn(io::ErrorKind::UnexpectedEof.into());
-        rows.next().transpose()?.ok_or_else(missing)
     }
 }

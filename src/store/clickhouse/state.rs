@@ -16,6 +16,8 @@ pub(super) struct Known {
     pub(super) identity: Option<String>,
     /// The tables and ids of names that this program wrote, so that a batch writes new ones alone.
     pub(super) names: HashSet<(&'static str, i64)>,
+    /// Whether the tables were there, and are missing now.
+    pub(super) is_lost: bool,
     /// How often the store was replaced by another.
     pub(super) replacements: u64,
     /// The units that this program claimed the store for.
@@ -37,18 +39,17 @@ impl State {
         if known.identity.as_deref() == Some(identity) {
             return;
         }
-        known.replacements += u64::from(known.identity.is_some());
+        known.replacements += u64::from(known.identity.is_some() || known.is_lost);
+        known.is_lost = false;
         known.names.clear();
         known.units = None;
         known.identity = Some(identity.to_owned());
     }
 
-    /// Notes that the tables are missing, so that the next operation creates them.
+    /// Notes that the tables are missing, so that the next operation looks for them.
     pub(super) fn lose(&self) {
         let mut known = self.known();
-        if known.identity.take().is_some() {
-            known.replacements += 1;
-        }
+        known.is_lost |= known.identity.take().is_some();
         known.names.clear();
         known.units = None;
     }

@@ -3,8 +3,8 @@
 use std::{fmt, time::Duration};
 
 use super::{
-    attribute, builder::ClickHouseBuilder, catalog, claim, dump, erase, history, invalid, overlap,
-    place::Place, retain, sums, write,
+    attribute, builder::ClickHouseBuilder, catalog, claim, dump, erase, history, invalid, migrate,
+    overlap, place::Place, retain, sums, write,
 };
 use crate::{
     event::Goal,
@@ -58,6 +58,9 @@ use crate::{
 ///
 /// The facts of an erased unit are invisible when [`erase`](Store::erase) returns. Their bytes leave the disk when
 /// ClickHouse merges the parts of the table; `OPTIMIZE TABLE exposure FINAL` does that at once.
+///
+/// It is no [`ChangeLog`](crate::control::ChangeLog): keep the changes to running tests in a file, or in a store of
+/// `Sqlite` or `Postgres`.
 ///
 /// Two programs that claim a new store at the same moment for different units may both succeed.
 ///
@@ -127,6 +130,12 @@ impl ClickHouse {
         ClickHouseBuilder::new(url)
     }
 
+    /// Returns whether the tables are there. Does not create them.
+    #[cfg(feature = "cli")]
+    pub(crate) fn is_there(&self) -> Result<bool, StoreError> {
+        migrate::is_there(&self.place)
+    }
+
     pub(super) fn open(self) -> Result<Self, StoreError> {
         self.place.opened()?;
         Ok(self)
@@ -163,7 +172,7 @@ impl Store for ClickHouse {
 
     fn replacements(&self) -> Result<u64, StoreError> {
         let place = self.place()?;
-        place.state.meet(&super::migrate::identity(place)?);
+        place.state.meet(&migrate::identity(place)?);
         let replacements = place.state.known().replacements;
         Ok(replacements)
     }

@@ -4,6 +4,7 @@
 mod agents;
 mod assign;
 mod changes;
+mod clickhouse;
 mod doctor;
 mod erase;
 mod explained;

@@ -44,11 +44,8 @@ fn mistakes_are_told_in_one_line() {
     Ran::of(&mut tracks(&report)).failed(1, there_is_none);
     let url = ["report", "--store", "mysql://user:password@host/db"];
     let message = match cfg!(feature = "postgres") {
-        true => "a store by URL begins with postgresql://",
-        false => {
-            "this program reads files of SQLite; for a URL it has to be built with the feature \
-             postgres"
-        }
+        true => "a store by URL begins with postgresql://, http:// or https://",
+        false => "for this URL, the program has to be built with the feature postgres",
     };
     Ran::of(&mut tracks(&url)).failed(2, message);
     let unknown = "unrecognized subcommand 'verify'; tip: a similar subcommand exists: 'verify-log'; \

@@ -1,5 +1,6 @@
 //! Stores of facts.
 
+pub(crate) mod clickhouse;
 mod conformance;
 pub(crate) mod hooked;
 mod migrated;
