@@ -183,7 +183,8 @@ impl<'a> Choice<'a> {
         // A key outside the share has a digest as well, but nothing is recorded of it that an A/A test
         // could compare.
         self.chosen()?;
-        self.pick.words.as_ref().map(bucketing::coin)
+        let drawn = self.pick.words.as_ref().map(bucketing::coin);
+        drawn.or(self.pick.coin)
     }
 
     /// Returns the segment of the context, such as `mobile`; `None` if the key chose no set, or the set has no

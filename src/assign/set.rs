@@ -215,6 +215,13 @@ impl Set {
         self.segments.as_ref().map(Segments::dimension)
     }
 
+    /// Returns the number of a segment by its name; `None` if the set has no segments.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn segment_number(&self, name: &str) -> Option<u8> {
+        let segments = self.segments.as_ref()?;
+        Some(segments.number(name))
+    }
+
     /// Returns whether tracks of this set carry a `T`, even though its control may carry
     /// nothing.
     ///

@@ -41,6 +41,8 @@ mod key;
 mod layer;
 #[cfg(feature = "overrides")]
 mod overrides;
+#[cfg(feature = "propagation")]
+mod propagation;
 mod request;
 mod response;
 mod screening;
@@ -54,6 +56,8 @@ pub(crate) use self::key::is_loopback;
 pub(crate) use self::overrides::link;
 #[cfg(feature = "overrides")]
 pub use self::overrides::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
+#[cfg(feature = "propagation")]
+pub use self::propagation::{Propagation, TRACKS_PROPAGATION};
 #[cfg(feature = "mask")]
 pub use self::response::{Mask, Unmask};
 pub use self::{

@@ -22,6 +22,8 @@ use crate::{
 
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 use super::key::Signing;
+#[cfg(feature = "propagation")]
+use super::propagation::Propagation;
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
@@ -65,6 +67,12 @@ pub(crate) struct Settings {
     /// The predicate for requests that choose a track by name.
     #[cfg(feature = "overrides")]
     pub(super) staff: Option<Predicate>,
+    /// What seals the header for the next service; `None` if none is made.
+    #[cfg(feature = "propagation")]
+    pub(super) propagates: Option<Propagation>,
+    /// What opens the header of the service before; `None` if none is accepted.
+    #[cfg(feature = "propagation")]
+    pub(super) accepts: Option<Propagation>,
     /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
@@ -138,6 +146,8 @@ impl Settings {
             unit: None,
             by_closure: false,
             by_document: false,
+            #[cfg(feature = "propagation")]
+            fingerprints: super::propagation::fingerprints(&group.sets),
             #[cfg(feature = "control")]
             dials: self
                 .controls
@@ -203,14 +213,19 @@ impl Settings {
             .map(|set| &**set)
     }
 
-    /// Returns whether the treatment of a request depends on a closure of the application.
+    /// Returns whether the treatment of a request depends on a closure of the application, or on another service.
     #[inline]
     pub(super) fn treats_by_closure(&self) -> bool {
         #[cfg(feature = "overrides")]
         let has_staff = self.staff.is_some();
         #[cfg(not(feature = "overrides"))]
         let has_staff = false;
-        has_staff || self.screening.is_by_closure()
+        // Another service decides about a request that carries its choices, by whatever it depends on.
+        #[cfg(feature = "propagation")]
+        let has_upstream = self.accepts.is_some();
+        #[cfg(not(feature = "propagation"))]
+        let has_upstream = false;
+        has_staff || has_upstream || self.screening.is_by_closure()
     }
 
     /// Warns about mistakes of the configuration, once.

@@ -10,6 +10,8 @@ mod extracted;
 mod few;
 mod goals;
 mod page_load;
+#[cfg(feature = "propagation")]
+mod passed;
 mod reading;
 mod request;
 #[cfg_attr(
@@ -18,7 +20,9 @@ mod request;
 )]
 mod visitor_cookies;
 
-#[cfg(feature = "overrides")]
+#[cfg(any(feature = "overrides", feature = "propagation"))]
 pub(super) use self::assign::Entry;
+#[cfg(feature = "propagation")]
+pub(super) use self::assign::Upstream;
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
 pub(super) use self::{few::Few, page_load::Fragment, request::Request};

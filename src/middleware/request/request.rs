@@ -28,6 +28,8 @@ use super::{
 };
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::ForcedTracks;
+#[cfg(feature = "propagation")]
+use crate::middleware::propagation::Accepted;
 use crate::middleware::{
     group::Member,
     key::{KeySources, Origin, RequestKey, VisitorCookie, loopback},
@@ -40,11 +42,14 @@ use crate::middleware::{
 pub(crate) struct Request {
     pub(crate) settings: Arc<Settings>,
     /// The keys, by the indices of the units in the settings.
-    keys: Few<Option<RequestKey>>,
+    pub(super) keys: Few<Option<RequestKey>>,
     /// The choices, by the indices of the groups in the settings.
     pub(crate) entries: Few<Entry>,
+    /// What the service before passed to this one. It is boxed, because the requests of clients have none.
+    #[cfg(feature = "propagation")]
+    pub(crate) accepted: Option<Box<Accepted>>,
     /// The result of screening.
-    treatment: Treatment,
+    pub(super) treatment: Treatment,
     /// Whether the request gets no cookie and reports no exposure: it is excluded, ephemeral, or a
     /// `HEAD` or `OPTIONS`.
     pub(crate) is_silent: bool,
@@ -71,13 +76,28 @@ impl Request {
     /// Finds the keys of a request and chooses for it, once.
     pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Arc<Self>>) -> Self {
         settings.screening.counts.add_request();
-        let treatment = settings.screening.treat(parts, &settings.warnings);
-        let keys = find_keys(settings, parts, treatment, outer.as_ref());
+        #[cfg(feature = "propagation")]
+        let accepted = settings.accepted(parts);
+        #[cfg(feature = "propagation")]
+        let known = accepted.as_ref().map(|accepted| accepted.treatment());
+        #[cfg(not(feature = "propagation"))]
+        let known = None;
+        let treatment = settings.screening.treat(parts, known, &settings.warnings);
+        #[cfg_attr(not(feature = "propagation"), expect(unused_mut))]
+        let mut keys = find_keys(settings, parts, treatment, outer.as_ref());
+        #[cfg(feature = "propagation")]
+        if let Some(accepted) = &accepted {
+            accepted.replace_keys(settings, &mut keys);
+        }
         let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
         let forced = settings.forced(parts, treatment, &keys);
         let mut entries = settings.assign(&keys, treatment, parts);
+        #[cfg(feature = "propagation")]
+        if let Some(accepted) = &accepted {
+            accepted.apply(settings, &mut entries);
+        }
         #[cfg(feature = "overrides")]
         if let Some(forced) = &forced {
             forced.apply(&mut entries);
@@ -88,6 +108,8 @@ impl Request {
             #[cfg(feature = "overrides")]
             forced,
             keys,
+            #[cfg(feature = "propagation")]
+            accepted,
             treatment,
             is_silent: treatment != Treatment::Counted || is_head,
             #[cfg(feature = "overrides")]
@@ -153,6 +175,7 @@ impl Request {
     /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
     fn is_by_key(&self, entry: &Entry) -> bool {
         match entry.pick.reason {
+            _ if entry.is_upstream() => false,
             Reason::Pinned => false,
             Reason::Shipped => self.is_held_by_key(entry),
             Reason::Paused => !self.member(entry).is_paused(),
@@ -213,7 +236,7 @@ impl Request {
 
     /// Returns whether the track was shipped to all, so that the key decided nothing.
     fn is_for_all(&self, entry: &Entry) -> bool {
-        entry.is_shipped() && !self.is_held_by_key(entry)
+        entry.is_shipped() && !entry.is_upstream() && !self.is_held_by_key(entry)
     }
 
     /// Returns whether a holdout decides about the group.
@@ -232,9 +255,17 @@ impl Request {
         self.member(entry).unit
     }
 
-    /// Returns the key of the choice's unit.
+    /// Returns the key of the choice's unit. Where another service made the choice and passed no key of the unit, none
+    /// of this service belongs to the choice.
     #[inline]
-    fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+    pub(super) fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+        #[cfg(feature = "propagation")]
+        if let Some(accepted) = &self.accepted
+            && entry.is_upstream()
+            && !accepted.has_key(self.member(entry).unit_name())
+        {
+            return None;
+        }
         self.keys.get(self.unit(entry)?)?.as_ref()
     }
 
@@ -252,7 +283,9 @@ impl Request {
             return;
         }
         for holdout in self.settings.holdouts_over(entry.group) {
-            if let Some(holdout) = self.entries.get(holdout) {
+            // A holdout of this layer has decided nothing about the choice of another service.
+            let holdout = self.entries.get(holdout);
+            if let Some(holdout) = holdout.filter(|one| !entry.is_upstream() || one.is_upstream()) {
                 self.read_itself(holdout);
             }
         }
@@ -265,7 +298,8 @@ impl Request {
         if let Some(set) = entry.pick.set {
             self.settings.groups[entry.group].read.raise(set);
         }
-        if self.is_silent || entry.is_shipped() || entry.pick.track.is_none() {
+        let is_counted = !self.is_silent && !entry.is_shipped() && !entry.is_settled();
+        if !is_counted || entry.pick.track.is_none() {
             return;
         }
         match &self.settings.observer {
@@ -375,18 +409,23 @@ impl Request {
 
     /// Reports the exposure to the observer, unless the track was forced.
     fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
-        let is_forced = |group: usize| {
-            let entry = self.entries.get(group);
-            entry.is_some_and(|entry| entry.pick.reason.is_forced())
-        };
-        // A key that was let in by force would be counted with those that were assigned.
-        let mut holdouts = self.settings.holdouts_over(entry.group);
-        if is_forced(entry.group) || holdouts.any(is_forced) {
+        if self.is_let_in_by_force(entry) {
             return;
         }
         if let Some(exposure) = self.exposure(entry, late) {
             self.settings.guarded(|| observer.observe(&exposure));
         }
+    }
+
+    /// Returns whether the track was forced, or a holdout over it: a key that was let in by force would be counted with
+    /// those that were assigned.
+    pub(super) fn is_let_in_by_force(&self, entry: &Entry) -> bool {
+        let is_forced = |group: usize| {
+            let entry = self.entries.get(group);
+            entry.is_some_and(|entry| entry.pick.reason.is_forced())
+        };
+        let mut holdouts = self.settings.holdouts_over(entry.group);
+        is_forced(entry.group) || holdouts.any(is_forced)
     }
 
     /// Returns the exposure with its outcome; `None` before the end, or without a track.

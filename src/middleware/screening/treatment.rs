@@ -31,26 +31,36 @@ pub(crate) struct Screening {
 }
 
 impl Screening {
-    /// Returns the treatment of a request, and counts the request if it is not that of a visitor.
+    /// Returns the treatment of a request, and counts the request if it is not that of a visitor. `known` is the treatment
+    /// that the service before decided on.
     #[inline]
-    pub(crate) fn treat(&self, parts: &Parts, warnings: &Warnings) -> Treatment {
-        let excluded = |reason| {
-            self.counts.add(reason);
-            Treatment::Excluded(reason)
-        };
+    pub(crate) fn treat(
+        &self,
+        parts: &Parts,
+        known: Option<Treatment>,
+        warnings: &Warnings,
+    ) -> Treatment {
+        let treatment = known.unwrap_or_else(|| self.screen(parts, warnings));
+        match treatment {
+            Treatment::Counted => {}
+            Treatment::Ephemeral => self.counts.add_ephemeral(),
+            Treatment::Excluded(reason) => self.counts.add(reason),
+        }
+        treatment
+    }
+
+    #[inline]
+    fn screen(&self, parts: &Parts, warnings: &Warnings) -> Treatment {
         if let Some(reason) = self.exclusion.reason(parts) {
             if reason == Reason::Bot && exclusion::agent(&parts.headers).is_empty() {
                 warnings.without_agent();
             }
-            return excluded(reason);
+            return Treatment::Excluded(reason);
         }
         match self.consent.of(parts) {
             Consent::Granted => Treatment::Counted,
-            Consent::Denied => excluded(Reason::NoConsent),
-            Consent::Ephemeral => {
-                self.counts.add_ephemeral();
-                Treatment::Ephemeral
-            }
+            Consent::Denied => Treatment::Excluded(Reason::NoConsent),
+            Consent::Ephemeral => Treatment::Ephemeral,
         }
     }
 
