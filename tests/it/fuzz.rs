@@ -9,6 +9,8 @@ mod decode;
 mod definition;
 #[path = "../../fuzz/targets/import.rs"]
 mod import;
+#[path = "../../fuzz/targets/propagation.rs"]
+mod propagation;
 #[path = "../../fuzz/targets/request.rs"]
 mod request;
 #[path = "../../fuzz/targets/stats.rs"]
@@ -54,6 +56,14 @@ fn header() -> impl Strategy<Value = Vec<u8>> {
     let member = format!(r"[a-c*]{{1,2}}=([a-zA-Z*.]{{1,3}}|{quoted}){parameter}{{0,2}}");
     let likely = format!("{member}(, {member}){{0,3}}");
     prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
+}
+
+/// Bytes, and what looks like the headers of another service.
+fn carried() -> impl Strategy<Value = Vec<u8>> {
+    let value = r"(\$|(v1\.)?[A-Za-z0-9_-]{0,90}\$?[A-Za-z0-9_=-]{0,3})";
+    let baggage = format!("([a-z]{{0,3}}|tracks) ?= ?{value}[;, ]{{0,2}}");
+    let likely = format!(r"(?s-u:(\x00{value}|\x01({baggage}){{0,3}})\n){{0,4}}");
+    prop_oneof![1 => vec(any::<u8>(), 0..300), 9 => bytes_regex(&likely).unwrap()]
 }
 
 /// Bytes, and what looks like a part of a token.
@@ -119,6 +129,11 @@ proptest! {
     #[test]
     fn stats(data in vec(any::<u8>(), 0..1500)) {
         stats::run(&data);
+    }
+
+    #[test]
+    fn propagation(data in carried()) {
+        propagation::run(&data);
     }
 
     #[test]
