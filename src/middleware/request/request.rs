@@ -379,9 +379,18 @@ impl Request {
     }
 
     /// Returns the aliases of the visitor, as of the beginning of the request: conversions of the
-    /// handler came later.
+    /// handler came later. The service that found the key of a visitor reports them, because it knows whether
+    /// the visitor is new.
     fn aliases(&self) -> impl Iterator<Item = Alias> {
-        let given = |key: &&RequestKey| !self.is_silent && key.origin == Origin::Given;
+        #[cfg(feature = "propagation")]
+        let is_passed = self
+            .accepted
+            .as_ref()
+            .is_some_and(|one| one.has_key(DEFAULT_UNIT));
+        #[cfg(not(feature = "propagation"))]
+        let is_passed = false;
+        let is_reported = !self.is_silent && !is_passed;
+        let given = move |key: &&RequestKey| is_reported && key.origin == Origin::Given;
         let units = self.settings.keys.units.iter().zip(self.keys.iter());
         let mut known =
             units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));

@@ -94,7 +94,7 @@ async fn baggage_carries_the_same() {
 #[tokio::test]
 async fn an_unknown_set_is_left_out() {
     let next = Service::new(behind(delay())).reads(&["delay"]);
-    let service = Service::new(first(delay())).asks(&["dealy", "delay", "delay"], &next);
+    let service = Service::new(first(delay())).asks(&["delays", "delay", "delay"], &next);
     let choice = delay().assign("a", &()).to_string();
     assert!(
         service
