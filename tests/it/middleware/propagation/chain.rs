@@ -1,13 +1,26 @@
 //! One assignment, and one exposure, whoever reads.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering::Relaxed},
+};
+
+use axum::{Router, routing::get};
 use http::Method;
 use tower_tracks::{
-    Consent, Exclusion, Holdout, KeySource, Reason, TracksLayer,
+    Assignments, Consent, Exclusion, Exposure, Goals, Holdout, Key, KeySource, Observe, Reason,
+    TracksLayer,
+    event::Alias,
     middleware::{Override, Propagation},
+    testing::Exposures,
+    unit::Subject,
 };
 
 use super::{Service, behind, counted, delay, first, key_in, propagation, three};
-use crate::support::{BROWSER, body_text, cookies, send};
+use crate::{
+    log::Log,
+    support::{BROWSER, body_text, cookies, send},
+};
 
 const BOTH: [&[&str]; 2] = [&[], &["delay"]];
 
@@ -304,4 +317,75 @@ async fn a_key_alone_can_be_a_source() {
         let choice = banner.assign(expected, &()).to_string();
         assert_eq!(counted(&service.observed), [format!("{choice} {expected}")]);
     }
+}
+
+/// Counts the links of visitors with users.
+#[derive(Clone, Default)]
+struct Aliases(Arc<AtomicUsize>);
+
+impl Observe for Aliases {
+    fn observe(&self, _: &Exposure) {}
+
+    fn alias(&self, _: &Alias) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+/// It alone knows whether the visitor is new.
+#[tokio::test]
+async fn only_the_first_service_links_a_visitor_with_a_user() {
+    let [ours, theirs] = [(); 2].map(|()| Aliases::default());
+    let users = |layer: TracksLayer| layer.key_of("user", KeySource::cookie("user"));
+    let next = Service::new(users(behind(delay())).observe(theirs.clone())).reads(&["delay"]);
+    let service = Service::new(users(first(delay())).observe(ours.clone()));
+    let service = service.asks(&["delay"], &next);
+    service.get(&[("cookie", "id=a; user=bob")]).await;
+    assert_eq!(counted(&next.observed).len(), 1);
+    assert_eq!((ours.0.load(Relaxed), theirs.0.load(Relaxed)), (1, 0));
+}
+
+#[tokio::test]
+async fn conversions_belong_to_the_passed_keys() {
+    let observed = Exposures::default();
+    let handler = async |goals: Goals| {
+        goals.reached("purchase").every_time().unwrap();
+    };
+    let next = Router::new()
+        .route("/", get(handler))
+        .layer(behind(delay()).observe(observed.clone()));
+    let forcing = first(delay()).pin("delay", "long").unwrap();
+    for (layer, agent, subjects) in [
+        (first(delay()), BROWSER, 1),
+        (first(delay()), "Googlebot/2.1", 0),
+        (first(delay()).overrides_when(|_| true), BROWSER, 0),
+        (forcing, BROWSER, 1),
+    ] {
+        let headers = [
+            ("cookie", "id=a; __Host-tracks-override=delay~long"),
+            ("user-agent", agent),
+        ];
+        let value = super::made(layer, &headers, &["delay"]).await;
+        super::ask_with(next.clone(), &value).await;
+        let conversions = observed.take_conversions();
+        assert_eq!(conversions.len(), subjects);
+        for conversion in conversions {
+            assert_eq!(conversion.subject(), &Subject::from(&Key::from("a")));
+        }
+    }
+}
+
+#[tokio::test]
+async fn mistakes_of_the_set_up_are_logged_once() {
+    let log = Log::start();
+    let next = Service::new(behind(delay()));
+    let service = Service::new(first(delay())).asks(&["delays"], &next);
+    let unable = TracksLayer::new(delay()).key(KeySource::cookie("id"));
+    let handler = async |tracks: Assignments| assert_eq!(tracks.propagated([]), None);
+    let unable = Router::new().route("/", get(handler)).layer(unable);
+    for _ in 0..3 {
+        service.get_as("a").await;
+        send(unable.clone(), "GET", "/", &[]).await;
+    }
+    assert_eq!(log.count("passes the set \"delays\""), 1);
+    assert_eq!(log.count(".propagate(Propagation::new(secret)?)"), 1);
 }
