@@ -69,7 +69,7 @@ async fn ten_thousand_requests_have_one_track_in_three_services() {
 /// Returns the page of a customer, as each service would assign alone.
 fn expected(customer: &str) -> String {
     let [layout, pricing] = [sets::layout(), sets::pricing()].map(Result::unwrap);
-    let mut euros = 5;
+    let mut euros = 5_i64;
     let layout = layout.assign(Key::from(customer), &());
     let pricing = pricing.assign(Key::from(customer), &());
     pricing.run(&mut euros);
