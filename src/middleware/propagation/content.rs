@@ -158,8 +158,6 @@ impl Word for Treatment {
     }
 }
 
-// serde calls it with a reference.
-#[expect(clippy::trivially_copy_pass_by_ref)]
 fn write<W: Word, S: Serializer>(word: &W, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_str(word.word())
 }
