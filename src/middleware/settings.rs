@@ -288,9 +288,32 @@ impl Settings {
         })
     }
 
+    /// Lets a layer take the headers of another service.
+    #[cfg(feature = "propagation")]
+    pub(super) fn accept(&mut self, propagation: Propagation) {
+        self.accepts = Some(propagation);
+        self.link();
+    }
+
+    /// Adds the units of the groups that have no source here: their keys may be passed by another service.
+    #[cfg(feature = "propagation")]
+    fn add_units(&mut self) {
+        for member in &self.groups {
+            let name = member.unit_name();
+            if self.keys.units.iter().all(|unit| unit.name != name) {
+                let none = KeySources::from(Vec::new());
+                self.keys.set(name.to_owned(), none);
+            }
+        }
+    }
+
     /// Finds out anew which units the groups are about. Other units than the visitor's are always
     /// wanted, because a signed-in user is reported as an alias. Units with an invalid name never are.
     fn link(&mut self) {
+        #[cfg(feature = "propagation")]
+        if self.accepts.is_some() {
+            self.add_units();
+        }
         for unit in &mut self.keys.units {
             let is_ours = |member: &Member| *member.unit_name() == *unit.name;
             let is_needed = *unit.name != *DEFAULT_UNIT || self.groups.iter().any(is_ours);

@@ -225,8 +225,9 @@ impl KeySource {
     /// [`TracksLayer::accept_propagated`](crate::TracksLayer::accept_propagated), which also takes the choices, and
     /// respects the consent and exclusion of the service before; this source does not.
     ///
-    /// The key is read from the header [`TRACKS_PROPAGATION`](crate::middleware::TRACKS_PROPAGATION) or from the baggage. A header that is malformed, forged or expired by the wall clock
-    /// has no key. Responses that depend on the key are `private`.
+    /// The key is read from the header [`TRACKS_PROPAGATION`](crate::middleware::TRACKS_PROPAGATION) or from the
+    /// baggage. A header that is malformed, forged or expired by the wall clock has no key. Responses that depend on
+    /// the key are `private`.
     ///
     /// ```
     /// use tower_tracks::{

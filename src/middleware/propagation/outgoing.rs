@@ -25,8 +25,9 @@ impl Assignments {
     /// The response then depends on the choices, and a new visitor gets the cookie. Random keys are not
     /// passed.
     ///
-    /// Returns `None` if no layer around the handler has [`propagate`](crate::TracksLayer::propagate), or if the value would have more
-    /// than 8192 bytes. In both cases a warning is logged once. The value is marked as sensitive, so `Debug` does not show it.
+    /// Returns `None` if no layer around the handler has [`propagate`](crate::TracksLayer::propagate), or if the
+    /// value would have more than 8192 bytes. In both cases a warning is logged once. The value is marked as
+    /// sensitive, so `Debug` does not show it.
     ///
     /// ```
     /// use axum::{Router, body::Body, routing::get};

@@ -25,9 +25,10 @@ impl TracksLayer {
     /// Takes the keys and choices of requests that carry those of the service before, in the header
     /// [`TRACKS_PROPAGATION`](crate::middleware::TRACKS_PROPAGATION) or in the baggage.
     ///
-    /// Such a request is not screened again: consent and exclusion are those of the service before. The passed
-    /// keys replace those of the sources. A set whose choice was passed is in the same track here, with the same reason, coin and
-    /// segment. Only a pause, an override and a pinned test of this layer change it. All other sets are assigned by the passed keys.
+    /// Such a request is not screened again: consent and exclusion are those of the service before. The passed keys
+    /// replace those of the sources. A set whose choice was passed is in the same track here, with the same reason,
+    /// coin and segment. Only a pause, an override and a pinned test of this layer change it. All other sets are
+    /// assigned by the passed keys.
     ///
     /// An exposure is reported here if the service before had not read the track when it made the header, and if
     /// the set has the same phase and fingerprint here. Otherwise the exposure is not in the header
@@ -48,10 +49,10 @@ impl TracksLayer {
     ///
     /// # Warning
     ///
-    /// A header is valid for whoever has it, until it expires. So a service that clients reach directly should not accept
-    /// any, and a proxy should remove the header from requests of clients.
+    /// A header is valid for whoever has it, until it expires. So a service that clients reach directly should not
+    /// accept any, and a proxy should remove the header from requests of clients.
     pub fn accept_propagated(mut self, propagation: Propagation) -> Self {
-        self.settings_mut().accepts = Some(propagation);
+        self.settings_mut().accept(propagation);
         self
     }
 }

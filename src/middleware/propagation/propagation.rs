@@ -93,9 +93,9 @@ impl Propagation {
 
     /// Sets how long a header is accepted after it was made, rounded up to whole seconds.
     ///
-    /// It must be at least the longest time between the making of a header and the arrival of its request. The next service
-    /// refuses a header that lasts longer than its own setting, so set the same in both. A difference
-    /// of their clocks of up to 5 seconds is tolerated.
+    /// It must be at least the longest time between the making of a header and the arrival of its request. The next
+    /// service refuses a header that lasts longer than its own setting, so set the same in both. A difference of
+    /// their clocks of up to 5 seconds is tolerated.
     ///
     /// Defaults to 60 seconds.
     ///

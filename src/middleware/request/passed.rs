@@ -17,8 +17,8 @@ impl Request {
         }
     }
 
-    /// Returns the keys by the kind of unit: those of the units, then those that were passed to this service. Random keys
-    /// belong to this service alone.
+    /// Returns the keys by the kind of unit: those of the units, then those that were passed to this service. Random
+    /// keys belong to this service alone.
     pub(crate) fn passed_keys(&self) -> impl Iterator<Item = (&str, &str)> {
         let units = self.settings.keys.units.iter().zip(self.keys.iter());
         let own = units.filter_map(|(unit, key)| {

@@ -31,8 +31,8 @@ pub(crate) struct Screening {
 }
 
 impl Screening {
-    /// Returns the treatment of a request, and counts the request if it is not that of a visitor. `known` is the treatment
-    /// that the service before decided on.
+    /// Returns the treatment of a request, and counts the request if it is not that of a visitor. `known` is the
+    /// treatment that the service before decided on.
     #[inline]
     pub(crate) fn treat(
         &self,

@@ -99,13 +99,16 @@ async fn keys_alone_are_passed_for_sets_of_the_next_service() {
     let next = Service::new(behind(banner.clone())).reads(&["banner"]);
     let layer = first(delay()).key_of("user", KeySource::cookie("user"));
     let service = Service::new(layer).asks(&[], &next);
-    service.get(&[("cookie", "id=a; user=bob")]).await;
+    let choice = banner.assign("bob", &()).to_string();
     // The layer of the next service has no source of this kind.
+    service.get(&[("cookie", "id=a; user=bob")]).await;
+    assert_eq!(counted(&next.observed), [format!("{choice} bob")]);
+    // Nor has the first one always a user.
+    service.get_as("a").await;
     assert!(counted(&next.observed).is_empty());
     let layer = behind(banner.clone()).key_of("user", KeySource::cookie("user"));
     let next = Service::new(layer).reads(&["banner"]);
     let service = Service::new(service.layer).asks(&[], &next);
-    let choice = banner.assign("bob", &()).to_string();
     service.get(&[("cookie", "id=a; user=bob")]).await;
     assert_eq!(counted(&next.observed), [format!("{choice} bob")]);
 }
