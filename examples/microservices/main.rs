@@ -20,7 +20,7 @@ use std::error::Error;
 use self::services::Services;
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn Error>> {
+async fn main() -> Result<(), Box<dyn Error + Send + Sync>> {
     let services = Services::start().await?;
     for customer in ["alice", "bob", "carol", "alice"] {
         println!("{customer:6} {}", services.visit(customer).await?);

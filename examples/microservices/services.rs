@@ -35,7 +35,7 @@ pub(super) struct Services {
 
 impl Services {
     /// Starts the services on free ports. They end with the runtime.
-    pub(super) async fn start() -> Result<Self, Box<dyn Error>> {
+    pub(super) async fn start() -> Result<Self, Box<dyn Error + Send + Sync>> {
         // The same secret in all services: `Propagation::from_env` in real ones.
         let propagation = Propagation::new("sixteen random bytes, or more")?;
         let counted: [Counted; 3] = Default::default();
@@ -83,7 +83,7 @@ impl Services {
     }
 }
 
-async fn listen() -> Result<(TcpListener, Uri), Box<dyn Error>> {
+async fn listen() -> Result<(TcpListener, Uri), Box<dyn Error + Send + Sync>> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
     let uri = format!("http://{}/", listener.local_addr()?).parse()?;
     Ok((listener, uri))
