@@ -46,6 +46,7 @@
 //! read the track in a handler: [`Assigned`], [`Assignment`], [`Assignments`], [`Goals`] | [`extract`] | `axum`
 //! respect consent, and exclude bots | [`Consent`], [`Exclusion`], [`guide::consent`] | `tower`
 //! preview a track by a signed link | `middleware::Override` | `overrides`
+//! pass keys and tracks to the next service | `middleware::Propagation`, `guide::microservices` | `propagation`
 //! sign visitor cookies | `unit::CookieSigning`, `guide::cookies` | `units`, `overrides` or `mask`
 //! receive exposures and conversions: [`Observe`] | [`event`] |
 //! record pseudonyms instead of keys: `Units` | [`unit`](mod@unit) | `units`
@@ -83,6 +84,7 @@
 //! `ofrep` | The module `ofrep`: tracks as flags for the clients of OpenFeature, by its remote evaluation protocol | No
 //! `overrides` | `middleware::Override`, signed tokens that force a track | No
 //! `postgres` | `store::Postgres`, a store for several machines | No
+//! `propagation` | `middleware::Propagation`, which passes keys and tracks to the next service | No
 //! `python` | `Bucketing::Python`, the scheme of the Python package `tracks` 0.1.1 | No
 //! `record` | The module `record`: stores exposures and conversions | No
 //! `report` | The module `report`: computes a report with verdicts from a store | No
@@ -179,6 +181,7 @@ pub use tower_tracks_derive::TrackSet;
 /// respect consent and privacy | `consent`
 /// sign the visitor cookie | `cookies`
 /// put a cache or a CDN in front | `caches`
+/// keep a track in all services behind the first | `microservices`
 /// record facts, and operate the store | `recording`
 /// write a store of your own | `stores`
 /// read results | `results`
@@ -225,6 +228,10 @@ pub mod guide {
     #[cfg(all(feature = "ofrep", feature = "record"))]
     #[doc = include_str!("docs/python_service.md")]
     pub mod python_service {}
+
+    #[cfg(all(feature = "axum", feature = "propagation"))]
+    #[doc = include_str!("docs/microservices.md")]
+    pub mod microservices {}
 
     #[cfg(all(feature = "axum", feature = "record"))]
     #[doc = include_str!("docs/recording.md")]

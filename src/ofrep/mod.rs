@@ -39,7 +39,9 @@
 //!
 //! A [browser](Caller::Browser) has the key that the layer finds in its request, such as the visitor cookie. Its
 //! `targetingKey` and context are not used, since otherwise a visitor could choose a track. A
-//! [service](Caller::Service) names the key, and its context reaches the sets through [`Ofrep::context`].
+//! [service](Caller::Service) names the key, and its context reaches the sets through [`Ofrep::context`]. If the layer
+//! accepts the header of the feature `propagation`, a service can pass that on instead: then it needs no key, and gets
+//! the very choice of the service that called it.
 //!
 //! # The answer
 //!
@@ -51,6 +53,7 @@
 //! | a paused set | `DISABLED` | empty | none |
 //! | outside the share, held out, or in another set of the group | `SPLIT` | empty | none |
 //! | not eligible, or left out of all tests | `TARGETING_MATCH` | empty | none |
+//! | a browser whose key is for one request alone, without consent to a cookie | `TARGETING_MATCH` | empty | none |
 //! | no key | `UNKNOWN` | empty | none |
 //!
 //! Without a value, a client uses the default of its code, which has to be that of control. The `metadata` of each flag

@@ -18,6 +18,9 @@ impl Purpose {
     /// The one unit that such a token is for.
     #[cfg(feature = "overrides")]
     pub(crate) const OVERRIDE_UNIT: Self = Self("tower-tracks override unit v2");
+    /// The cipher of the header for the next service.
+    #[cfg(feature = "propagation")]
+    pub(crate) const PROPAGATION: Self = Self("tower-tracks propagation v1");
     /// The receipts by which conversions are recorded later.
     #[cfg(feature = "record")]
     pub(crate) const RECEIPT: Self = Self("tower-tracks receipt v2");
@@ -41,6 +44,8 @@ impl Purpose {
         Self::OVERRIDE,
         #[cfg(feature = "overrides")]
         Self::OVERRIDE_UNIT,
+        #[cfg(feature = "propagation")]
+        Self::PROPAGATION,
         #[cfg(feature = "record")]
         Self::RECEIPT,
         #[cfg(feature = "ofrep")]

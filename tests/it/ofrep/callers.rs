@@ -116,9 +116,15 @@ async fn the_context_of_a_service_reaches_the_closures_of_the_layer() {
     // A browser says nothing about itself.
     let context = json!({ "targetingKey": "", "vip": true, "agreed": true });
     let answer = super::ask(&app, ALL, &[], context).await;
+    // Without consent its key is for this request alone, and another track would come at the next fetch.
+    let silent = answer.flag("pricing");
     assert_eq!(
-        answer.flag("pricing")["metadata"],
-        json!({ "phase": 1, "reason": "bucketed" })
+        silent["metadata"],
+        json!({ "phase": 1, "reason": "ephemeral" })
+    );
+    assert_eq!(
+        (&silent["variant"], silent.get("value")),
+        (&json!(""), None)
     );
 }
 
