@@ -59,6 +59,8 @@
 //! show results in a terminal | `cli` | `cli`
 //! let a data warehouse compute the numbers of a report | `warehouse`, `guide::warehouse` | `warehouse`
 //! change a running test without a deploy | `control`, `guide::operating` | `control`
+//! give tracks to a single-page application | `ofrep`, `guide::single_page` | `ofrep`
+//! give tracks to services in Python, Node and other languages | `ofrep`, `guide::python_service` | `ofrep`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
@@ -177,6 +179,8 @@ pub use tower_tracks_derive::TrackSet;
 /// respect consent and privacy | `consent`
 /// sign the visitor cookie | `cookies`
 /// put a cache or a CDN in front | `caches`
+/// have one track in a single-page application and its backend | `single_page`
+/// have one track in a Python service | `python_service`
 /// record facts, and operate the store | `recording`
 /// write a store of your own | `stores`
 /// read results | `results`

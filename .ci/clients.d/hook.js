@@ -5,8 +5,7 @@ const KEPT = 1024; // The most that wait while the server cannot be reached.
 export function exposureHook({ url = "/tracks/v1/exposures", outdated = () => {} } = {}) {
   const known = new Set(); // Those that wait, are under way, or were received.
   let waiting = [];
-  let pause = 1000;
-  let timer;
+  let pause = 1000, timer;
   const later = () => (timer ??= setTimeout(send, pause));
   const again = (batch) => {
     waiting = batch.concat(waiting);
@@ -16,8 +15,7 @@ export function exposureHook({ url = "/tracks/v1/exposures", outdated = () => {}
   };
   const post = async (batch) => {
     const exposures = batch.map(({ receipt, at }) => ({ receipt, ago: Date.now() - at }));
-    const body = JSON.stringify({ exposures });
-    const request = { method: "POST", body, credentials: "include", keepalive: true };
+    const request = { method: "POST", body: JSON.stringify({ exposures }), credentials: "include", keepalive: true };
     const response = await fetch(url, request).catch(() => undefined);
     if (!response || response.status === 429 || response.status >= 500) return again(batch);
     pause = 1000;

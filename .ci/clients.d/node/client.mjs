@@ -11,9 +11,6 @@ const [baseUrl, authorization] = process.argv.slice(2);
 const provider = new OFREPProvider({ baseUrl, headersFactory: () => [["Authorization", authorization]] });
 await OpenFeature.setProviderAndWait(provider);
 const client = OpenFeature.getClient();
-// It would log each missing value.
-const silent = () => {};
-client.setLogger({ error: silent, warn: silent, info: silent, debug: silent });
 
 const keys = readFileSync(0, "utf8").split("\n").slice(0, -1);
 const answers = new Array(keys.length);

@@ -4,7 +4,6 @@
 """
 
 import json
-import logging
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing import Pool
@@ -19,8 +18,6 @@ PROCESSES = 2
 
 def begin(address, authorization):
     """Sets the provider of a process."""
-    # It would log each missing flag.
-    logging.disable()
     headers = {"Authorization": authorization}
     api.set_provider(OFREPProvider(address, headers_factory=lambda: headers))
 

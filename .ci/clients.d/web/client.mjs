@@ -17,7 +17,7 @@ let next = 0;
 
 /** Opens a page without cookies, and is one visitor after the other there. */
 async function visit() {
-  const { tell, open, value } = await connect(debug, { apart: true, domains: ["Network"] });
+  const { tell, open, value } = await connect(debug, { apart: true });
   await open(`${address}/`);
   await value(bundle);
   if (report) await value("report()");

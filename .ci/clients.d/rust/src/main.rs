@@ -3,7 +3,7 @@
 use std::{env, error::Error, fmt::Display, io};
 
 use futures_util::{StreamExt, stream};
-use open_feature::{Client, EvaluationContext, EvaluationResult, EvaluationDetails, OpenFeature};
+use open_feature::{Client, EvaluationContext, EvaluationDetails, EvaluationResult, OpenFeature};
 use open_feature_ofrep::{OfrepOptions, OfrepProvider};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
@@ -13,8 +13,12 @@ const AT_ONCE: usize = 32;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = env::args().skip(1);
-    let base_url = arguments.next().ok_or("usage: client ADDRESS AUTHORIZATION")?;
-    let authorization = arguments.next().ok_or("usage: client ADDRESS AUTHORIZATION")?;
+    let base_url = arguments
+        .next()
+        .ok_or("usage: client ADDRESS AUTHORIZATION")?;
+    let authorization = arguments
+        .next()
+        .ok_or("usage: client ADDRESS AUTHORIZATION")?;
     let mut headers = HeaderMap::new();
     headers.insert(AUTHORIZATION, HeaderValue::try_from(authorization)?);
     let options = OfrepOptions {
@@ -37,8 +41,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
 async fn lines(client: &Client, key: &str) -> String {
     let context = EvaluationContext::default().with_targeting_key(key);
     let delay = client.get_int_details("delay", Some(&context), None).await;
-    let pricing = client.get_int_details("pricing", Some(&context), None).await;
-    let banner = client.get_string_details("banner", Some(&context), None).await;
+    let pricing = client
+        .get_int_details("pricing", Some(&context), None)
+        .await;
+    let banner = client
+        .get_string_details("banner", Some(&context), None)
+        .await;
     let banner = banner.map(|details| EvaluationDetails {
         value: format!("\"{}\"", details.value),
         flag_key: details.flag_key,
@@ -64,7 +72,10 @@ fn line<T: Display>(
     match details {
         Ok(details) => {
             let reason = details.reason.map(|reason| reason.to_string());
-            let (variant, reason) = (details.variant.unwrap_or_default(), reason.unwrap_or_default());
+            let (variant, reason) = (
+                details.variant.unwrap_or_default(),
+                reason.unwrap_or_default(),
+            );
             format!("{key}\t{flag}\t{}\t{variant}\t{reason}\t\n", details.value)
         }
         Err(error) => format!("{key}\t{flag}\t{default}\t\tERROR\t{}\n", error.code),
