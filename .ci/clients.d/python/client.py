@@ -1,6 +1,8 @@
 """Reads the flags of the shop as a service, by the provider of OpenFeature for Python:
 
-    python client.py ADDRESS AUTHORIZATION <KEYS
+    python client.py ADDRESS AUTHORIZATION <ASKED
+
+Each line of the input is a key and its flags, with tabs between them.
 """
 
 import json
@@ -12,6 +14,7 @@ from openfeature import api
 from openfeature.contrib.provider.ofrep import OFREPProvider
 from openfeature.evaluation_context import EvaluationContext
 
+DEFAULTS = {"delay": -1, "pricing": -99, "banner": "unset"}
 THREADS = 4
 PROCESSES = 2
 
@@ -22,37 +25,28 @@ def begin(address, authorization):
     api.set_provider(OFREPProvider(address, headers_factory=lambda: headers))
 
 
-def lines(key):
+def read(key, flag):
     client = api.get_client()
     context = EvaluationContext(targeting_key=key)
-    all_details = [
-        client.get_integer_details("delay", -1, context),
-        client.get_integer_details("pricing", -99, context),
-        client.get_string_details("banner", "unset", context),
-    ]
-    return "".join(
-        "\t".join(
-            [
-                key,
-                details.flag_key,
-                json.dumps(details.value),
-                details.variant or "",
-                details.reason or "",
-                details.error_code or "",
-            ]
-        )
-        + "\n"
-        for details in all_details
-    )
+    default = DEFAULTS[flag]
+    ask = client.get_string_details if isinstance(default, str) else client.get_integer_details
+    details = ask(flag, default, context)
+    said = [details.variant or "", details.reason or "", details.error_code or ""]
+    return "\t".join([key, flag, json.dumps(details.value), *said]) + "\n"
 
 
-def several(keys):
+def lines(asked):
+    key, *flags = asked.split("\t")
+    return "".join(read(key, flag) for flag in flags)
+
+
+def several(asked):
     with ThreadPoolExecutor(THREADS) as threads:
-        return "".join(threads.map(lines, keys))
+        return "".join(threads.map(lines, asked))
 
 
 if __name__ == "__main__":
-    keys = sys.stdin.read().splitlines()
-    parts = [keys[at : at + 500] for at in range(0, len(keys), 500)]
+    asked = sys.stdin.read().splitlines()
+    parts = [asked[at : at + 500] for at in range(0, len(asked), 500)]
     with Pool(PROCESSES, begin, sys.argv[1:]) as processes:
         sys.stdout.writelines(processes.imap(several, parts))

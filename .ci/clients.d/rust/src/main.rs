@@ -1,13 +1,16 @@
-//! Reads the flags of the shop for keys on standard input, by the provider of OpenFeature for Rust.
+//! Reads the flags of the shop as a service, by the provider of OpenFeature for Rust:
+//! `tower-tracks-client ADDRESS AUTHORIZATION <ASKED`.
+//!
+//! Each line of the input is a key and its flags, with tabs between them.
 
-use std::{env, error::Error, fmt::Display, io};
+use std::{env, error::Error, io};
 
 use futures_util::{StreamExt, stream};
 use open_feature::{Client, EvaluationContext, EvaluationDetails, EvaluationResult, OpenFeature};
 use open_feature_ofrep::{OfrepOptions, OfrepProvider};
 use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
-/// How many keys are asked at the same time.
+/// How many keys are asked about at the same time.
 const AT_ONCE: usize = 32;
 
 #[tokio::main(flavor = "current_thread")]
@@ -30,54 +33,52 @@ async fn main() -> Result<(), Box<dyn Error>> {
     api.set_provider(OfrepProvider::new(options).await?).await;
     let client = &api.create_client();
     drop(api);
-    let keys = io::read_to_string(io::stdin())?;
-    let answers = stream::iter(keys.lines()).map(|key| lines(client, key));
+    let asked = io::read_to_string(io::stdin())?;
+    let answers = stream::iter(asked.lines()).map(|line| lines(client, line));
     let answers: Vec<String> = answers.buffered(AT_ONCE).collect().await;
     print!("{}", answers.concat());
     Ok(())
 }
 
 /// Returns one line for each flag of a key.
-async fn lines(client: &Client, key: &str) -> String {
+async fn lines(client: &Client, asked: &str) -> String {
+    let mut asked = asked.split('\t');
+    let key = asked.next().unwrap_or_default();
     let context = EvaluationContext::default().with_targeting_key(key);
-    let delay = client.get_int_details("delay", Some(&context), None).await;
-    let pricing = client
-        .get_int_details("pricing", Some(&context), None)
-        .await;
-    let banner = client
-        .get_string_details("banner", Some(&context), None)
-        .await;
-    let banner = banner.map(|details| EvaluationDetails {
-        value: format!("\"{}\"", details.value),
-        flag_key: details.flag_key,
-        reason: details.reason,
-        variant: details.variant,
-        flag_metadata: details.flag_metadata,
-    });
-    [
-        line(key, "delay", delay, "-1"),
-        line(key, "pricing", pricing, "-99"),
-        line(key, "banner", banner, "\"unset\""),
-    ]
-    .concat()
+    let mut lines = String::new();
+    for flag in asked {
+        let answer = match flag {
+            "banner" => {
+                let details = client.get_string_details(flag, Some(&context), None).await;
+                said(details, |text| format!("\"{text}\""), "\"unset\"")
+            }
+            "delay" => {
+                let details = client.get_int_details(flag, Some(&context), None).await;
+                said(details, |number| number.to_string(), "-1")
+            }
+            _ => {
+                let details = client.get_int_details(flag, Some(&context), None).await;
+                said(details, |number| number.to_string(), "-99")
+            }
+        };
+        lines += &format!("{key}\t{flag}\t{answer}\n");
+    }
+    lines
 }
 
-/// Returns what an application gets. This client has no defaults, so that it says what it uses on an error.
-fn line<T: Display>(
-    key: &str,
-    flag: &str,
+/// Returns what an application gets. This client takes no default, so the application has it.
+fn said<T>(
     details: EvaluationResult<EvaluationDetails<T>>,
+    written: impl Fn(T) -> String,
     default: &str,
 ) -> String {
     match details {
         Ok(details) => {
+            let variant = details.variant.unwrap_or_default();
             let reason = details.reason.map(|reason| reason.to_string());
-            let (variant, reason) = (
-                details.variant.unwrap_or_default(),
-                reason.unwrap_or_default(),
-            );
-            format!("{key}\t{flag}\t{}\t{variant}\t{reason}\t\n", details.value)
+            let value = written(details.value);
+            format!("{value}\t{variant}\t{}\t", reason.unwrap_or_default())
         }
-        Err(error) => format!("{key}\t{flag}\t{default}\t\tERROR\t{}\n", error.code),
+        Err(error) => format!("{default}\t\tERROR\t{}", error.code),
     }
 }
