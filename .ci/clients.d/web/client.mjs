@@ -1,7 +1,7 @@
 // Reads the flags of the shop in a browser, by the provider of OpenFeature for the web:
-//   node client.mjs DEVTOOLS ADDRESS BUNDLE FLAGS [report] <COOKIES
-// Each line of the input is the value of a visitor's cookie, and an empty line is a new visitor. With `report`,
-// what they read is reported.
+//   node client.mjs DEVTOOLS ADDRESS BUNDLE FLAGS [report | reportInTrouble] <COOKIES
+// Each line of the input is the value of a visitor's cookie, and an empty line is a new visitor. With `report`, what
+// they read is reported, and with the other also when the first two attempts fail.
 import { readFileSync } from "node:fs";
 import { connect } from "../../devtools.mjs";
 
@@ -20,7 +20,7 @@ async function visit() {
   const { tell, open, value } = await connect(debug, { apart: true });
   await open(`${address}/`);
   await value(bundle);
-  if (report) await value("report()");
+  if (report) await value(`${report}()`);
   while (next < visitors.length) {
     const index = next++;
     const known = visitors[index];
@@ -32,6 +32,10 @@ async function visit() {
     if (known && cookie.value !== known) throw new Error(`visitor ${index} has another cookie now`);
     const key = cookie.value.split(".")[0];
     answers[index] = lines.map((line) => `${[key, ...line].join("\t")}\t${cookie.value}\n`).join("");
+  }
+  if (report === "reportInTrouble") {
+    const posts = await value("settled");
+    if (posts < 3) throw new Error(`the hook gave up, or has sent too much: ${posts} posts`);
   }
   // What was read a moment ago is sent when the page is left.
   await open("about:blank");

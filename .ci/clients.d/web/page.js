@@ -20,5 +20,19 @@ globalThis.visit = async (flags) => {
   });
 };
 
-globalThis.outdated = 0;
-globalThis.report = () => OpenFeature.addHooks(exposureHook({ outdated: () => (globalThis.outdated += 1) }));
+globalThis.report = () => OpenFeature.addHooks(exposureHook());
+
+/** Reports while the network, and then the server, fails. The first answer of the server refuses a receipt. */
+globalThis.reportInTrouble = () => {
+  const send = globalThis.fetch.bind(globalThis);
+  let posts = 0;
+  globalThis.fetch = async (resource, options) => {
+    if (!String(resource).endsWith("/tracks/v1/exposures")) return send(resource, options);
+    posts += 1;
+    if (posts === 1) throw new TypeError("no network");
+    if (posts === 2) return new Response("", { status: 429 });
+    const { counted } = await (await send(resource, options)).json();
+    return Response.json({ counted, refused: [{ index: counted, reason: "changed" }] });
+  };
+  globalThis.settled = new Promise((settled) => OpenFeature.addHooks(exposureHook({ outdated: () => settled(posts) })));
+};
