@@ -61,6 +61,8 @@
 //! give front ends and services in other languages the same tracks | `ofrep`, `guide::single_page`, `guide::python_service` | `ofrep`
 //! let a data warehouse compute the numbers of a report | `warehouse`, `guide::warehouse` | `warehouse`
 //! change a running test without a deploy | `control`, `guide::operating` | `control`
+//! give tracks to a single-page application | `ofrep`, `guide::single_page` | `ofrep`
+//! give tracks to services in Python, Node and other languages | `ofrep`, `guide::python_service` | `ofrep`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
@@ -182,6 +184,8 @@ pub use tower_tracks_derive::TrackSet;
 /// sign the visitor cookie | `cookies`
 /// put a cache or a CDN in front | `caches`
 /// keep a track in all services behind the first | `microservices`
+/// have one track in a single-page application and its backend | `single_page`
+/// have one track in a Python service | `python_service`
 /// record facts, and operate the store | `recording`
 /// write a store of your own | `stores`
 /// read results | `results`

@@ -1,9 +1,11 @@
 //! Who asks, whose key it is, and what is no request.
 
+use axum::routing::get;
 use http::request::Parts;
 use serde_json::{Value, json};
 use tower_tracks::{
-    Consent, Exclusion, FromParts, KeySource, SimpleTrackSet, ofrep::Ofrep, testing::FixedClock,
+    Assignments, Consent, Exclusion, FromParts, KeySource, SimpleTrackSet, middleware::Propagation,
+    ofrep::Ofrep, testing::FixedClock,
 };
 
 use super::*;
@@ -233,4 +235,51 @@ async fn a_browser_may_say_nothing() {
         let answer = post(&app, ALL, &[("cookie", "id=alice")], body).await;
         assert_eq!(answer.body, own.body);
     }
+}
+
+#[tokio::test]
+async fn a_service_may_pass_on_the_header_of_the_one_that_called_it() {
+    let (observed, clock) = (observed(), FixedClock::new(noon()));
+    let propagation = Propagation::new(SECRET).unwrap();
+    let first = layer(delay(), observed.clone(), &clock)
+        .key(KeySource::cookie("id"))
+        .propagate(propagation.clone());
+    let read = get(async |tracks: Assignments| {
+        let track = tracks.get("delay").unwrap().track().unwrap().to_owned();
+        let header = tracks.propagated(["delay"]).unwrap();
+        format!("{track} {}", header.to_str().unwrap())
+    });
+    let pass = get(async |tracks: Assignments| {
+        let header = tracks.propagated(["delay"]).unwrap();
+        format!("- {}", header.to_str().unwrap())
+    });
+    let pages = Router::new().route("/read", read).route("/pass", pass);
+    let pages = pages.layer(first);
+    let second = layer(delay(), observed.clone(), &clock).accept_propagated(propagation);
+    let app = router(&second);
+    let path = format!("{ALL}/delay");
+    for (page, counted_first) in [("/read", 1), ("/pass", 0)] {
+        for key in 0..30 {
+            let key = key.to_string();
+            let cookie = format!("id={key}");
+            let response =
+                crate::support::send(pages.clone(), "GET", page, &[("cookie", &cookie)]).await;
+            let body = crate::support::body_text(response).await;
+            let (_, header) = body.split_once(' ').unwrap();
+            assert_eq!(observed.take().len(), counted_first);
+            let headers = [SERVICE, ("tracks-propagation", header)];
+            let context = json!({ "targetingKey": "the header is believed, and not this" });
+            let answer = ask(&app, &path, &headers, context).await;
+            assert_eq!(
+                answer.body["variant"],
+                delay().assign(&*key, &()).track().unwrap()
+            );
+            // Each reading once, by whoever came first.
+            assert_eq!(observed.take().len(), 1 - counted_first);
+            assert_eq!(post(&app, &path, &headers, "{}").await.body, answer.body);
+            assert_eq!(observed.take().len(), 1 - counted_first);
+        }
+    }
+    // Without a header and without a key, nobody is asked for.
+    assert_eq!(post(&app, &path, &[SERVICE], "{}").await.status, 400);
 }
