@@ -26,8 +26,7 @@ async fn make(
     let app = Router::new().route("/", on_get(handler)).layer(layer);
     let response = send(app, "GET", "/", &[("cookie", cookie)]).await;
     assert!(!response.headers().contains_key(TRACKS_PROPAGATION));
-    let made = made.lock().unwrap().take();
-    made
+    made.lock().unwrap().take()
 }
 
 #[tokio::test]
