@@ -191,7 +191,8 @@ proptest! {
         purposes[0].genuine.extend(tokens(&set, &track, &key));
         purposes[1].genuine.extend(receipts(&set, &key));
         purposes[2].genuine.push(cookie::value(random));
-        purposes[3].genuine.push(propagation::value(&key));
+        purposes[3].genuine.push(exposure::receipt(&key));
+        purposes[4].genuine.push(propagation::value(&key));
         for purpose in &purposes {
             for genuine in &purpose.genuine {
                 prop_assert!((purpose.accepts)(genuine), "{genuine}");
