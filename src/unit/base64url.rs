@@ -67,44 +67,6 @@ pub(crate) fn bytes(text: &[u8]) -> Option<[u8; 16]> {
     Some(bits.to_be_bytes())
 }
 
-/// Returns the text of any bytes.
-#[cfg(feature = "propagation")]
-pub(crate) fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
-    for three in bytes.chunks(3) {
-        let byte = |index: usize| three.get(index).copied().map_or(0, u32::from);
-        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
-        // Each byte leads to one character more.
-        for index in 0..=three.len() {
-            let six = bits >> (18 - 6 * index) & 63;
-            text.push(ALPHABET[six as usize].into());
-        }
-    }
-    text
-}
-
-/// Returns the bytes of a text. There is one text for each bytes: unused bits are zero.
-#[cfg(feature = "propagation")]
-pub(crate) fn decode(text: &[u8]) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
-    for four in text.chunks(4) {
-        let mut bits = 0_u32;
-        for byte in four {
-            let six = Some(VALUES[usize::from(*byte)]).filter(|six| *six != NONE)?;
-            bits = bits << 6 | u32::from(six);
-        }
-        bits <<= 6 * (4 - four.len());
-        let [_, decoded @ ..] = bits.to_be_bytes();
-        // One character alone has less than a byte.
-        let (used, unused) = decoded.split_at(four.len() - 1);
-        if used.is_empty() || unused.iter().any(|byte| *byte != 0) {
-            return None;
-        }
-        bytes.extend_from_slice(used);
-    }
-    Some(bytes)
-}
-
 #[cfg(test)]
 #[cfg(feature = "tower")]
 mod tests {
@@ -140,29 +102,6 @@ mod tests {
             assert!(!is_text(bad.as_bytes()), "{bad}");
             #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
             assert_eq!(bytes(bad.as_bytes()), None, "{bad}");
-        }
-    }
-
-    /// The first are of section 10 of RFC 4648, without padding.
-    #[test]
-    #[cfg(feature = "propagation")]
-    fn any_bytes_round_trip() {
-        for (bytes, text) in [
-            ("", ""),
-            ("f", "Zg"),
-            ("fo", "Zm8"),
-            ("foo", "Zm9v"),
-            ("foob", "Zm9vYg"),
-            ("fooba", "Zm9vYmE"),
-            ("foobar", "Zm9vYmFy"),
-        ] {
-            assert_eq!(encode(bytes.as_bytes()), text);
-            assert_eq!(decode(text.as_bytes()), Some(bytes.into()));
-        }
-        let all: Vec<u8> = (0..=255).collect();
-        assert_eq!(decode(encode(&all).as_bytes()), Some(all));
-        for bad in ["Z", "Zh", "Zm9", "Zg==", "Zm9vY", "Zm+v", "Zm9v\n", "Zé"] {
-            assert_eq!(decode(bad.as_bytes()), None, "{bad}");
         }
     }
 }

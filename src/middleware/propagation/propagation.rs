@@ -6,6 +6,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
@@ -14,7 +15,7 @@ use http::HeaderMap;
 
 use crate::{
     assign::Key,
-    unit::{Purpose, Secret, SecretError, base64url},
+    unit::{Purpose, Secret, SecretError},
 };
 
 use super::{
@@ -54,6 +55,8 @@ const SKEW: u64 = 5;
 #[must_use = "it does nothing until a layer has it"]
 pub struct Propagation {
     cipher: Arc<XChaCha20Poly1305>,
+    /// Those of former secrets, which only open.
+    former: Vec<Arc<XChaCha20Poly1305>>,
     lasting: Duration,
 }
 
@@ -89,6 +92,28 @@ impl Propagation {
     /// If the variable is not set, or its secret is refused. The message names the variable.
     pub fn from_env(variable: &str) -> Result<Self, SecretError> {
         Secret::from_env(variable).map(|secret| Self::by(&secret))
+    }
+
+    /// Also accepts headers of another secret.
+    ///
+    /// New headers are made with the secret of [`new`](Self::new). To change the secret of running services, first
+    /// let all of them accept the new one too, then make it the first, and then remove the former.
+    ///
+    /// ```
+    /// use tower_tracks::middleware::Propagation;
+    ///
+    /// let propagation = Propagation::new("sixteen random bytes, or more")?
+    ///     .also("sixteen new random bytes")?;
+    /// # Ok::<(), tower_tracks::unit::SecretError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// The same as [`new`](Self::new).
+    pub fn also(mut self, secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
+        let other = Secret::new(secret.as_ref())?;
+        self.former.push(cipher(&other));
+        Ok(self)
     }
 
     /// Sets how long a header is accepted after it was made, rounded up to whole seconds.
@@ -129,19 +154,26 @@ impl Propagation {
         };
         let sealed = self.cipher.encrypt(&XNonce::from(nonce), payload).ok()?;
         let bytes = [&nonce[..], &sealed].concat();
-        Some(format!("{VERSION}{}", base64url::encode(&bytes)))
+        let mut value = VERSION.to_owned();
+        URL_SAFE_NO_PAD.encode_string(bytes, &mut value);
+        Some(value)
     }
 
     /// Returns the content of a header's value; `None` if it is too long, malformed, forged or expired.
     pub(super) fn open(&self, value: &[u8], now: SystemTime) -> Option<Content> {
         let bounded = Some(value).filter(|value| value.len() <= LONGEST)?;
-        let bytes = base64url::decode(bounded.strip_prefix(VERSION.as_bytes())?)?;
+        let text = bounded.strip_prefix(VERSION.as_bytes())?;
+        let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
-        let payload = Payload {
-            msg: sealed,
-            aad: VERSION.as_bytes(),
-        };
-        let json = self.cipher.decrypt(&XNonce::from(*nonce), payload).ok()?;
+        let nonce = XNonce::from(*nonce);
+        let mut ciphers = std::iter::once(&self.cipher).chain(&self.former);
+        let json = ciphers.find_map(|cipher| {
+            let payload = Payload {
+                msg: sealed,
+                aad: VERSION.as_bytes(),
+            };
+            cipher.decrypt(&nonce, payload).ok()
+        })?;
         // Only now: nothing is parsed that another program made.
         let content: Content = serde_json::from_slice(&json).ok()?;
         let is_accepted = self.is_in_time(content.expires, now) && content.is_valid();
@@ -174,12 +206,18 @@ impl Propagation {
     }
 
     fn by(secret: &Secret) -> Self {
-        let key = secret.derive_bytes(Purpose::PROPAGATION);
         Self {
-            cipher: Arc::new(XChaCha20Poly1305::new(&key.into())),
+            cipher: cipher(secret),
+            former: Vec::new(),
             lasting: Duration::from_secs(60),
         }
     }
+}
+
+/// Returns the cipher whose key is derived from a secret.
+fn cipher(secret: &Secret) -> Arc<XChaCha20Poly1305> {
+    let key = secret.derive_bytes(Purpose::PROPAGATION);
+    Arc::new(XChaCha20Poly1305::new(&key.into()))
 }
 
 /// Returns the whole seconds since 1970; 0 for a time before.
@@ -273,6 +311,26 @@ mod tests {
         }
         check(&(value.clone() + "A"), 1000, false);
         check(&(value + &"A".repeat(LONGEST)), 1000, false);
+    }
+
+    #[test]
+    fn a_secret_can_be_changed_in_running_services() {
+        let (old, new) = ("0123456789abcdef", "fedcba9876543210");
+        let of = |first: &str, also: &str| Propagation::new(first).unwrap().also(also).unwrap();
+        let steps = [
+            propagation(),
+            of(old, new),
+            of(new, old),
+            Propagation::new(new).unwrap(),
+        ];
+        for two in steps.windows(2) {
+            for (from, to) in [(&two[0], &two[1]), (&two[1], &two[0])] {
+                let value = made(from, 1000);
+                assert!(to.open(value.as_bytes(), at(1000)).is_some());
+            }
+        }
+        let value = made(&steps[0], 1000);
+        assert!(steps[3].open(value.as_bytes(), at(1000)).is_none());
     }
 
     #[test]

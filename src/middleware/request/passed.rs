@@ -42,10 +42,10 @@ impl Request {
     /// Returns whether the exposure was counted, or must not be counted in another service.
     pub(crate) fn is_settled(&self, entry: &Entry) -> bool {
         self.is_silent
-            || entry.is_settled()
             || !entry.pick.reason.is_counted()
             || self.is_let_in_by_force(entry)
-            || entry.reading.was_read()
+            // A choice that is settled here was read, too, but not counted: this service may have another version.
+            || (entry.reading.was_read() && !entry.is_settled())
     }
 }
 

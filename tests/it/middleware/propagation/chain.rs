@@ -75,6 +75,22 @@ async fn a_service_in_between_passes_on_what_it_does_not_define() {
 }
 
 #[tokio::test]
+async fn a_reading_that_is_not_counted_leaves_the_exposure_to_the_next_service() {
+    let other = three("delay").phase(2).build().unwrap();
+    let last = Service::new(behind(delay())).reads(&["delay"]);
+    let middle = Service::new(behind(other)).reads(&["delay"]);
+    let middle = middle.asks(&["delay"], &last);
+    let service = Service::new(first(delay())).asks(&["delay"], &middle);
+    for number in 0..20 {
+        let key = format!("visitor-{number}");
+        let delay = delay().assign(key.as_str(), &()).to_string();
+        service.get_as(&key).await;
+        assert!(counted(&middle.observed).is_empty());
+        assert_eq!(counted(&last.observed), [format!("{delay} {key}")]);
+    }
+}
+
+#[tokio::test]
 async fn a_new_visitor_gets_the_cookie_of_the_key_that_is_counted() {
     let layer = TracksLayer::new(delay()).propagate(propagation());
     let sets: [&'static [&'static str]; 2] = [&["delay"], &[]];
