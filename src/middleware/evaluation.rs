@@ -8,7 +8,7 @@ use http::{Response, request::Parts};
 
 use super::{
     layer::TracksLayer,
-    request::{Assignments, Entry, Request, Told},
+    request::{Assignments, Entry, Request, ToldKeys},
     response::Guard,
     screening::Treatment,
     settings::Settings,
@@ -58,14 +58,16 @@ pub(crate) struct Evaluation {
 
 impl Evaluator {
     pub(crate) fn new(layer: &TracksLayer) -> Self {
+        let mut layer = layer.clone();
+        layer.add_units();
         Self(layer.prepared())
     }
 
-    /// Returns the units of the first observer that has them, or those of the header.
+    /// Returns the units of the first observer that has them. Those of the header may be others, which no observer
+    /// records.
     pub(crate) fn units(&self) -> Option<Units> {
-        let observer = self.0.observer.as_ref();
-        let known = observer.and_then(|observer| self.0.guarded(|| observer.recorded_units()));
-        known.or_else(|| self.0.pseudonyms.clone())
+        let observer = self.0.observer.as_ref()?;
+        self.0.guarded(|| observer.recorded_units())
     }
 
     pub(crate) fn now(&self) -> SystemTime {
@@ -93,18 +95,14 @@ impl Evaluator {
     }
 
     /// Assigns a visitor for whom another program asks.
-    pub(crate) fn begin_told(&self, parts: &Parts, told: &Told) -> Evaluation {
+    pub(crate) fn begin_told(&self, parts: &Parts, told: &ToldKeys) -> Evaluation {
         Evaluation::new(Assignments::begin_told(&self.0, parts, told))
     }
 
-    /// Returns whether a visitor takes part in tests now, by the request of a browser or of another program.
-    pub(crate) fn takes_part(&self, parts: &Parts, is_told: bool) -> bool {
+    /// Returns whether a browser takes part in tests now.
+    pub(crate) fn takes_part(&self, parts: &Parts) -> bool {
         let screening = &self.0.screening;
-        let treatment = match is_told {
-            true => screening.treat_told(parts, None),
-            false => screening.treat(parts, None, &self.0.warnings),
-        };
-        treatment == Treatment::Counted
+        screening.treat(parts, None, &self.0.warnings) == Treatment::Counted
     }
 
     /// Reports that a unit was exposed to a track.

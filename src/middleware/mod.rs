@@ -63,7 +63,7 @@ pub use self::overrides::{Force, ForceError, Forced, Override, Refused, TRACKS_O
 #[cfg(feature = "propagation")]
 pub use self::propagation::{Propagation, TRACKS_PROPAGATION};
 #[cfg(feature = "ofrep")]
-pub(crate) use self::request::Told;
+pub(crate) use self::request::ToldKeys;
 #[cfg(feature = "mask")]
 pub use self::response::{Mask, Unmask};
 pub use self::{

@@ -295,8 +295,15 @@ impl Settings {
         self.link();
     }
 
-    /// Adds the units of the groups that have no source here: their keys may be passed by another service.
-    #[cfg(feature = "propagation")]
+    /// Lets other programs tell the keys of all groups.
+    #[cfg(feature = "ofrep")]
+    pub(super) fn be_told(&mut self) {
+        self.add_units();
+        self.link();
+    }
+
+    /// Adds the units of the groups that have no source here: another program tells their keys.
+    #[cfg(any(feature = "ofrep", feature = "propagation"))]
     fn add_units(&mut self) {
         for member in &self.groups {
             let name = member.unit_name();

@@ -50,12 +50,14 @@ struct All<'a> {
 
 impl Service {
     /// Answers about one flag.
-    pub(super) async fn one(&self, name: &str, mut parts: Parts, body: Body) -> Response {
+    pub(super) async fn one(&self, name: Option<&str>, mut parts: Parts, body: Body) -> Response {
         let caller = (self.caller)(&parts);
         if caller == Caller::Nobody {
             return refusal::unauthorized();
         }
-        let Some(flag) = self.flags.find(name) else {
+        // A name that is not UTF-8 is none of a set.
+        let name = name.unwrap_or_default();
+        let Some(flag) = self.flags.find(name, caller == Caller::Service) else {
             let why = "the layer has no set of this name";
             return Refusal::new(Code::FlagNotFound, why).response(Some(name));
         };
@@ -175,12 +177,10 @@ impl Begun {
     }
 
     fn all(&self, service: &Service, headers: &HeaderMap) -> Response {
-        let flags = service.flags.flags.iter();
-        let evaluated: Vec<_> = flags
-            .map(|flag| {
-                let name = flag.set.name();
-                (name, self.evaluated(service, name, flag, true))
-            })
+        let flags = service.flags.of(self.is_service);
+        let named = flags.flat_map(|flag| flag.names().map(move |name| (name, flag)));
+        let evaluated: Vec<_> = named
+            .map(|(name, flag)| (name, self.evaluated(service, name, flag, true)))
             .collect();
         let flags = evaluated.iter().map(|(name, evaluated)| match evaluated {
             Ok(success) => Answer::Success(success),

@@ -28,6 +28,9 @@ impl Purpose {
     /// The receipts by which clients tell which tracks they read.
     #[cfg(feature = "ofrep")]
     pub(crate) const EXPOSURE: Self = Self("tower-tracks exposure v1");
+    /// The masks of the units in such receipts.
+    #[cfg(feature = "ofrep")]
+    pub(crate) const EXPOSURE_UNIT: Self = Self("tower-tracks exposure unit v1");
 
     /// The files in which a node keeps the changes that it knows.
     #[cfg(feature = "control")]
@@ -50,6 +53,8 @@ impl Purpose {
         Self::RECEIPT,
         #[cfg(feature = "ofrep")]
         Self::EXPOSURE,
+        #[cfg(feature = "ofrep")]
+        Self::EXPOSURE_UNIT,
         #[cfg(feature = "control")]
         Self::CHANGES,
         Self::VISITOR_COOKIE,

@@ -27,6 +27,6 @@ pub(super) use self::assign::Entry;
 #[cfg(feature = "propagation")]
 pub(super) use self::assign::Upstream;
 #[cfg(feature = "ofrep")]
-pub(crate) use self::told::Told;
+pub(crate) use self::told::ToldKeys;
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
 pub(super) use self::{few::Few, page_load::Fragment, request::Request};

@@ -10,12 +10,23 @@ use futures_util::FutureExt;
 use http::Request;
 use tower::ServiceExt;
 use tower_tracks::{
-    SimpleTrackSet, TracksLayer,
+    Exposure, Observe, SimpleTrackSet, TracksLayer, Units,
     ofrep::{Caller, Ofrep},
     testing::FixedClock,
 };
 
 use super::units;
+
+/// An observer with units, as a recorder has them.
+struct Recording;
+
+impl Observe for Recording {
+    fn observe(&self, _: &Exposure) {}
+
+    fn recorded_units(&self) -> Option<Units> {
+        Some(units())
+    }
+}
 
 fn app() -> &'static Router {
     static APP: OnceLock<Router> = OnceLock::new();
@@ -25,7 +36,9 @@ fn app() -> &'static Router {
             .build()
             .unwrap();
         let clock = FixedClock::new(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
-        let layer = TracksLayer::new(set).units(units()).clock(clock.clock());
+        let layer = TracksLayer::new(set)
+            .observe(Recording)
+            .clock(clock.clock());
         // A refusal because of the rate would hide one that is missing.
         let ofrep = Ofrep::new(&layer).receipts_per_second(u32::MAX);
         ofrep.caller(|_| Caller::Service).into_router()
