@@ -3,32 +3,37 @@ const MOST = 256; // The most receipts of a request.
 const KEPT = 1024; // The most that wait while the server cannot be reached.
 
 export function exposureHook({ url = "/tracks/v1/exposures", outdated = () => {} } = {}) {
-  const known = new Set(); // Those that wait, are under way, or were received.
+  const known = new Set(); // Those that wait, are under way, or were counted.
   let waiting = [];
   let pause = 1000, timer;
   const later = () => (timer ??= setTimeout(send, pause));
-  const again = (batch) => {
-    waiting = batch.concat(waiting);
-    for (const { receipt } of waiting.splice(KEPT)) known.delete(receipt);
-    pause = Math.min(2 * pause, 60_000);
-    later();
-  };
-  const post = async (batch) => {
+  const forget = (some) => some.forEach(({ receipt }) => known.delete(receipt));
+  const post = async (batch, keepalive) => {
     const exposures = batch.map(({ receipt, at }) => ({ receipt, ago: Date.now() - at }));
-    const request = { method: "POST", body: JSON.stringify({ exposures }), credentials: "include", keepalive: true };
+    const request = { method: "POST", body: JSON.stringify({ exposures }), credentials: "include", keepalive };
     const response = await fetch(url, request).catch(() => undefined);
-    if (!response || response.status === 429 || response.status >= 500) return again(batch);
-    pause = 1000;
-    const { refused = [] } = await response.json().catch(() => ({}));
-    if (refused.some(({ reason }) => reason === "changed" || reason === "expired")) outdated();
+    const answer = response?.ok ? await response.json().catch(() => undefined) : undefined;
+    if (!answer && response?.status !== 400) { // Only a body that is wrong is wrong again.
+      waiting = batch.concat(waiting);
+      forget(waiting.splice(KEPT));
+    }
+    const refused = answer?.refused ?? [];
+    forget(refused.map(({ index }) => batch[index]));
+    const isOutdated = refused.some(({ reason }) => reason !== "excluded");
+    pause = answer && !isOutdated ? 1000 : Math.min(2 * pause, 60_000);
+    if (isOutdated) outdated();
+    if (waiting.length) later();
   };
-  const send = () => {
-    clearTimeout(timer);
+  const send = async () => {
+    if (waiting.length) await post(waiting.splice(0, MOST), false);
     timer = undefined;
-    while (waiting.length) post(waiting.splice(0, MOST));
+    if (waiting.length) later();
   };
-  addEventListener("pagehide", send);
-  document.addEventListener("visibilitychange", () => document.hidden && send());
+  const leave = () => {
+    while (waiting.length) post(waiting.splice(0, MOST), true);
+  };
+  addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => document.hidden && leave());
   return {
     after(_, { flagMetadata: { receipt } }) {
       if (!receipt || known.has(receipt) || waiting.length >= KEPT) return;

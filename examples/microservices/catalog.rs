@@ -2,7 +2,10 @@
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 use tonic::transport::Channel;
-use tower_tracks::{Assignments, DefinitionError, Observe, TracksLayer, middleware::Propagation};
+use tower_tracks::{
+    Assignments, DefinitionError, Observe, TracksLayer,
+    middleware::{KeySources, Propagation},
+};
 
 use super::{prices, sets};
 
@@ -13,6 +16,8 @@ pub(super) fn router(
 ) -> Result<Router, DefinitionError> {
     let layer = TracksLayer::new(sets::pricing()?)
         .accept_propagated(propagation.clone())
+        // A request without the header is of nobody.
+        .key(KeySources::from(vec![]))
         .propagate(propagation)
         .observe(observer);
     let router = Router::new().route("/", get(coconut)).with_state(prices);

@@ -23,7 +23,7 @@ use tonic_prost::ProstCodec;
 use tower::{Service, service_fn};
 use tower_tracks::{
     Assignments, DefinitionError, Observe, TracksLayer,
-    middleware::{Propagation, TRACKS_PROPAGATION},
+    middleware::{KeySources, Propagation, TRACKS_PROPAGATION},
 };
 
 use super::sets;
@@ -56,8 +56,11 @@ pub(super) fn layer(
     propagation: Propagation,
     observer: impl Observe,
 ) -> Result<TracksLayer, DefinitionError> {
-    let layer = TracksLayer::new(sets::pricing()?).accept_propagated(propagation);
-    Ok(layer.observe(observer))
+    Ok(TracksLayer::new(sets::pricing()?)
+        .accept_propagated(propagation)
+        // A request without the header is of nobody.
+        .key(KeySources::from(vec![]))
+        .observe(observer))
 }
 
 /// The method. The layer put the assignments into the extensions.

@@ -32,7 +32,7 @@ globalThis.reportInTrouble = () => {
     if (posts === 1) throw new TypeError("no network");
     if (posts === 2) return new Response("", { status: 429 });
     const { counted } = await (await send(resource, options)).json();
-    return Response.json({ counted, refused: [{ index: counted, reason: "changed" }] });
+    return Response.json({ counted, refused: [{ index: 0, reason: "changed" }] });
   };
   globalThis.settled = new Promise((settled) => OpenFeature.addHooks(exposureHook({ outdated: () => settled(posts) })));
 };
