@@ -20,6 +20,7 @@ import base64
 import os
 import re
 import sys
+import tempfile
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -104,7 +105,7 @@ class Handler(BaseHTTPRequestHandler):
         if address.path == "/fault":
             with lock:
                 if asked["kind"] == "none":
-                    faults.clear()
+                    faults[:] = [fault for fault in faults if fault["database"] != asked.get("database", "")]
                 else:
                     number = lambda name, default: int(asked.get(name, default))
                     faults.append({"kind": asked["kind"], "times": number("times", 1), "skip": number("skip", 0),
@@ -113,10 +114,9 @@ class Handler(BaseHTTPRequestHandler):
         if not self.is_allowed(asked):
             text = "Code: 516. DB::Exception: Authentication failed: password is incorrect. (AUTHENTICATION_FAILED)\n"
             return self.exception(516, text)
-        query = asked.get("query", "").encode()
-        # Data follow the query after one line break.
-        statement = query + b"\n" + body if query and body else query or body
-        fault = fault_of(statement[:20000].decode("utf-8", "replace"))
+        statement = asked.get("query") or body.decode("utf-8", "replace")
+        data = body if "query" in asked else b""
+        fault = fault_of(statement[:20000])
         if fault == "slow":
             time.sleep(5)
         if fault == "unavailable":
@@ -124,7 +124,7 @@ class Handler(BaseHTTPRequestHandler):
         if fault == "refused":
             return self.hang_up()
         try:
-            content = self.run(statement, asked)
+            content = self.run(statement, data, asked)
         except Exception as error:
             text = str(error)
             code = re.match(r"Code: (\d+)", text)
@@ -133,7 +133,9 @@ class Handler(BaseHTTPRequestHandler):
             return self.hang_up()
         self.stream(content, fault)
 
-    def run(self, statement, asked):
+    def run(self, statement, data, asked):
+        if data:
+            return self.insert(statement, data, asked)
         settings = {name: value for name, value in asked.items() if name not in RESERVED and not name.startswith("param_")}
         with lock:
             new = {name: value for name, value in settings.items() if applied.get(name) != value}
@@ -144,6 +146,14 @@ class Handler(BaseHTTPRequestHandler):
         format_ = asked.get("default_format", "TabSeparated")
         answer = session.query(statement, format_, params=params) if params else session.query(statement, format_)
         return answer.bytes() or b""
+
+    def insert(self, statement, data, asked):
+        """Inserts data from a file: the engine would end those in a statement at two line breaks."""
+        with tempfile.NamedTemporaryFile() as file:
+            file.write(data)
+            file.flush()
+            query, format_ = statement.rsplit("FORMAT", 1)
+            return self.run(f"{query} FROM INFILE '{file.name}' FORMAT {format_}", b"", asked)
 
     def stream(self, content, fault):
         self.send_response(200)

@@ -5,9 +5,10 @@ const patience = 30_000;
 
 /**
  * Opens a page of the browser at `debug`. `on` has a function for each event that it waits for, which
- * takes the event's parameters and `tell`, and `domains` are those that send events.
+ * takes the event's parameters and `tell`, and `domains` are those that send events. A page that is `apart`
+ * shares no cookies with the others.
  */
-export async function connect(debug, { domains = [], on = {} } = {}) {
+export async function connect(debug, { apart = false, domains = [], on = {} } = {}) {
   const socket = new WebSocket(debug);
   await new Promise((done, failed) => { socket.onopen = done; socket.onerror = failed; });
   const waiting = new Map();
@@ -47,7 +48,8 @@ export async function connect(debug, { domains = [], on = {} } = {}) {
     return result.value;
   };
 
-  const { targetId } = await tell("Target.createTarget", { url: "about:blank" });
+  const { browserContextId } = apart ? await tell("Target.createBrowserContext") : {};
+  const { targetId } = await tell("Target.createTarget", { url: "about:blank", browserContextId });
   ({ sessionId: session } = await tell("Target.attachToTarget", { targetId, flatten: true }));
   for (const domain of ["Page", "Runtime", ...domains]) await tell(`${domain}.enable`);
   return { tell, after, open, value };

@@ -1,6 +1,6 @@
 //! What an answer by OFREP costs, beside a handler of axum that returns JSON of the same form.
 //!
-//! `cargo bench --bench ofrep --features ofrep`. Every program answers the same request; compare within one run.
+//! `cargo bench --bench ofrep --features ofrep,record`. Every program answers the same request; compare within one run.
 
 #![allow(missing_docs, clippy::unwrap_used)]
 
@@ -15,8 +15,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use tower::Service;
 use tower_tracks::{
-    Exposure, KeySource, SimpleTrackSet, TracksLayer, Units,
+    KeySource, SimpleTrackSet, TracksLayer, Units,
     ofrep::{Caller, Ofrep},
+    record::Recorder,
+    store::Memory,
 };
 
 const SECRET: &str = "sixteen random bytes, or more";
@@ -58,10 +60,9 @@ fn app(sets: usize, is_service: bool) -> Router {
     };
     let first = TracksLayer::new(set(0));
     let layer = (1..sets).fold(first, |layer, number| layer.and(set(number)).unwrap());
-    let layer = layer
-        .key(KeySource::cookie("id"))
-        .units(Units::pseudonym(SECRET).unwrap())
-        .observe(|_: &Exposure| {});
+    let recorder = Recorder::builder(Units::pseudonym(SECRET).unwrap());
+    let recorder = recorder.store(Memory::default()).start().unwrap();
+    let layer = layer.key(KeySource::cookie("id")).observe(recorder);
     let ofrep = Ofrep::new(&layer).caller(move |_| match is_service {
         true => Caller::Service,
         false => Caller::Browser,

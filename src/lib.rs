@@ -46,6 +46,7 @@
 //! read the track in a handler: [`Assigned`], [`Assignment`], [`Assignments`], [`Goals`] | [`extract`] | `axum`
 //! respect consent, and exclude bots | [`Consent`], [`Exclusion`], [`guide::consent`] | `tower`
 //! preview a track by a signed link | `middleware::Override` | `overrides`
+//! pass keys and tracks to the next service | `middleware::Propagation`, `guide::microservices` | `propagation`
 //! sign visitor cookies | `unit::CookieSigning`, `guide::cookies` | `units`, `overrides` or `mask`
 //! receive exposures and conversions: [`Observe`] | [`event`] |
 //! record pseudonyms instead of keys: `Units` | [`unit`](mod@unit) | `units`
@@ -60,6 +61,8 @@
 //! give front ends and services in other languages the same tracks | `ofrep`, `guide::single_page`, `guide::python_service` | `ofrep`
 //! let a data warehouse compute the numbers of a report | `warehouse`, `guide::warehouse` | `warehouse`
 //! change a running test without a deploy | `control`, `guide::operating` | `control`
+//! give tracks to a single-page application | `ofrep`, `guide::single_page` | `ofrep`
+//! give tracks to services in Python, Node and other languages | `ofrep`, `guide::python_service` | `ofrep`
 //! test your own store | `store::conformance`, `guide::stores` | `store` and `test-util`
 //! test handlers | `testing` | `test-util`
 //!
@@ -85,6 +88,7 @@
 //! `ofrep` | The module `ofrep`: tracks as flags for the clients of OpenFeature, by its remote evaluation protocol | No
 //! `overrides` | `middleware::Override`, signed tokens that force a track | No
 //! `postgres` | `store::Postgres`, a store for several machines | No
+//! `propagation` | `middleware::Propagation`, which passes keys and tracks to the next service | No
 //! `python` | `Bucketing::Python`, the scheme of the Python package `tracks` 0.1.1 | No
 //! `record` | The module `record`: stores exposures and conversions | No
 //! `report` | The module `report`: computes a report with verdicts from a store | No
@@ -181,6 +185,9 @@ pub use tower_tracks_derive::TrackSet;
 /// respect consent and privacy | `consent`
 /// sign the visitor cookie | `cookies`
 /// put a cache or a CDN in front | `caches`
+/// keep a track in all services behind the first | `microservices`
+/// have one track in a single-page application and its backend | `single_page`
+/// have one track in a Python service | `python_service`
 /// record facts, and operate the store | `recording`
 /// write a store of your own | `stores`
 /// read results | `results`
@@ -227,6 +234,10 @@ pub mod guide {
     #[cfg(all(feature = "ofrep", feature = "record"))]
     #[doc = include_str!("docs/python_service.md")]
     pub mod python_service {}
+
+    #[cfg(all(feature = "axum", feature = "propagation"))]
+    #[doc = include_str!("docs/microservices.md")]
+    pub mod microservices {}
 
     #[cfg(all(feature = "axum", feature = "record"))]
     #[doc = include_str!("docs/recording.md")]

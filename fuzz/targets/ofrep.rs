@@ -10,8 +10,8 @@ use futures_util::FutureExt;
 use http::Request;
 use tower::ServiceExt;
 use tower_tracks::{
-    Exposure, KeySource, SimpleTrackSet, TracksLayer, Units,
-    middleware::{Clock, KeySources},
+    Exposure, KeySource, Observe, SimpleTrackSet, TracksLayer, Units,
+    middleware::Clock,
     ofrep::{Caller, Ofrep},
     unit::Unit,
 };
@@ -22,6 +22,19 @@ struct Served {
     receipt: String,
     alice: Unit,
     exposures: Arc<Mutex<Vec<Exposure>>>,
+}
+
+/// Keeps the exposures, and has units as a recorder has them.
+struct Recording(Arc<Mutex<Vec<Exposure>>>, Units);
+
+impl Observe for Recording {
+    fn observe(&self, exposure: &Exposure) {
+        self.0.lock().unwrap().push(exposure.clone());
+    }
+
+    fn recorded_units(&self) -> Option<Units> {
+        Some(self.1.clone())
+    }
 }
 
 /// The first byte says which path and who asks; in the rest, `$` stands for a good receipt.
@@ -98,17 +111,15 @@ fn served() -> &'static Served {
             .unit_kind("user");
         let units = Units::pseudonym("0123456789abcdef").unwrap();
         let exposures = Arc::new(Mutex::new(Vec::new()));
-        let observed = Arc::clone(&exposures);
+        let observer = Recording(Arc::clone(&exposures), units.clone());
         let layer = TracksLayer::new(pricing.unwrap())
             .and(discount.build().unwrap())
             .unwrap()
             .key(KeySource::cookie("id"))
-            .key_of("user", KeySources::from(vec![]))
-            .units(units.clone())
             .clock(Clock::from_fn(|| {
                 UNIX_EPOCH + Duration::from_secs(1_800_000_000)
             }))
-            .observe(move |exposure: &Exposure| observed.lock().unwrap().push(exposure.clone()));
+            .observe(observer);
         let ofrep = Ofrep::new(&layer)
             .receipts_per_second(u32::MAX)
             .caller(|parts| match parts.headers.contains_key("x-service") {

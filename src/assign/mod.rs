@@ -69,6 +69,7 @@ pub(crate) use self::name::TRACK_RULE;
     feature = "decode",
     feature = "overrides",
     feature = "postgres",
+    feature = "propagation",
     feature = "sqlite",
     feature = "warehouse"
 ))]

@@ -18,7 +18,7 @@ pub(crate) struct Pick {
     /// The digest of the chosen set, which has the coin. A choice that was not drawn has none, and
     /// neither has the Python scheme.
     pub(crate) words: Option<Words>,
-    /// The coin of a choice whose digest another request had.
+    /// The coin of a choice whose digest is not known here.
     pub(super) coin: Option<bool>,
     /// The number of the segment in the segments of the set.
     pub(super) segment: Option<u8>,
@@ -101,6 +101,31 @@ impl Reason {
         }
     }
 
+    /// Returns the reason of a text of [`as_str`](Self::as_str).
+    #[cfg(feature = "propagation")]
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let mut all = Self::ALL.into_iter();
+        all.find(|reason| reason.as_str() == text)
+    }
+
+    /// All reasons.
+    #[cfg(feature = "propagation")]
+    const ALL: [Self; 13] = [
+        Self::Bucketed,
+        Self::OutsideShare,
+        Self::HeldOut,
+        Self::Ineligible,
+        Self::Paused,
+        Self::Shipped,
+        Self::NoKey,
+        Self::Forced,
+        Self::Pinned,
+        Self::Bot,
+        Self::Speculative,
+        Self::Excluded,
+        Self::NoConsent,
+    ];
+
     /// Returns whether an override or a pin chose the track. Such a track is never counted, and the header
     /// marks it as `forced`.
     ///
@@ -158,8 +183,8 @@ impl Pick {
         }
     }
 
-    /// Returns a choice that was drawn in an earlier request, which has told what it was.
-    #[cfg(feature = "ofrep")]
+    /// Returns a choice that was drawn before, without its digest.
+    #[cfg(any(feature = "ofrep", feature = "propagation"))]
     pub(crate) fn redeemed(
         set: usize,
         track: usize,
@@ -179,6 +204,23 @@ impl Pick {
             set: Some(set),
             track: Some(track),
             ..Self::nothing(reason)
+        }
+    }
+
+    /// Returns a choice that another service made, for the same reason. It has no track if that reason gives none.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn propagated(
+        set: usize,
+        track: Option<usize>,
+        reason: Reason,
+        coin: Option<bool>,
+        segment: Option<u8>,
+    ) -> Self {
+        let drawn = Self::redeemed(set, track.unwrap_or_default(), coin, segment);
+        Self {
+            track,
+            reason,
+            ..drawn
         }
     }
 

@@ -201,12 +201,6 @@ impl Set {
         self.is_holdout
     }
 
-    /// Returns the number of a segment, by its name.
-    #[cfg(feature = "ofrep")]
-    pub(crate) fn segment_number(&self, name: &str) -> Option<u8> {
-        Some(self.segments.as_ref()?.number(name))
-    }
-
     /// Returns the name of the dimension of its segments, such as `device`; `None` if it has none.
     ///
     /// ```
@@ -219,6 +213,13 @@ impl Set {
     /// ```
     pub fn segment(&self) -> Option<&str> {
         self.segments.as_ref().map(Segments::dimension)
+    }
+
+    /// Returns the number of a segment by its name; `None` if the set has no segments.
+    #[cfg(any(feature = "ofrep", feature = "propagation"))]
+    pub(crate) fn segment_number(&self, name: &str) -> Option<u8> {
+        let segments = self.segments.as_ref()?;
+        Some(segments.number(name))
     }
 
     /// Returns whether tracks of this set carry a `T`, even though its control may carry

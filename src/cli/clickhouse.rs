@@ -25,14 +25,19 @@ pub(super) fn open(url: &str, cluster: Option<&str>, or_new: bool) -> Result<Cli
 /// Returns the store without a connection, with the credentials of the environment.
 fn lazy(url: &str, cluster: Option<&str>) -> Result<ClickHouse, StoreError> {
     let mut builder = ClickHouse::builder(url)?;
-    if let Ok(user) = env::var(USER) {
+    if let Some(user) = variable(USER) {
         builder = builder.user(user);
     }
-    if let Ok(password) = env::var(PASSWORD) {
+    if let Some(password) = variable(PASSWORD) {
         builder = builder.password(password);
     }
     if let Some(cluster) = cluster {
         builder = builder.on_cluster(cluster);
     }
     builder.lazy()
+}
+
+/// Returns the value of a variable, if it is set and not empty.
+fn variable(name: &str) -> Option<String> {
+    env::var(name).ok().filter(|value| !value.is_empty())
 }

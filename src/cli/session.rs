@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    control::{ChangeLog, JsonLog},
+    control::{Change, ChangeLog, JsonLog},
     store::{Sqlite, Store, StoreError, StoreErrorKind},
     text::control,
 };
@@ -128,6 +128,14 @@ impl<'a> Session<'a> {
         match changes.is_some() || (self.is_there() && !is_http) {
             true => self.log(changes).map(Some),
             false => Ok(None),
+        }
+    }
+
+    /// Reads the changes; none if no file is named, and the store has no log.
+    pub(super) fn changes(&self, changes: Option<&Path>) -> Result<Vec<Change>, Failure> {
+        match self.log_if_any(changes)? {
+            Some(log) => Ok(log.after(0)?.changes),
+            None => Ok(Vec::new()),
         }
     }
 

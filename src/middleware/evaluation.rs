@@ -8,7 +8,7 @@ use http::{Response, request::Parts};
 
 use super::{
     layer::TracksLayer,
-    request::{Assignments, Entry, Request, Told},
+    request::{Assignments, Entry, Request, ToldKeys},
     response::Guard,
     screening::Treatment,
     settings::Settings,
@@ -39,6 +39,17 @@ pub(crate) struct Counted<'a> {
     pub(crate) segment: Option<&'a str>,
 }
 
+/// The choice of a set, as a client sees it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Looked<'a> {
+    /// The choice, if the group has chosen this set.
+    pub(crate) choice: Option<Choice<'a>>,
+    /// The reason of the group.
+    pub(crate) reason: Reason,
+    /// Whether the next request has the same choice. It has another one if the key was drawn for this request alone.
+    pub(crate) is_lasting: bool,
+}
+
 /// A request that asks for tracks.
 pub(crate) struct Evaluation {
     request: Arc<Request>,
@@ -47,14 +58,16 @@ pub(crate) struct Evaluation {
 
 impl Evaluator {
     pub(crate) fn new(layer: &TracksLayer) -> Self {
+        let mut layer = layer.clone();
+        layer.add_units();
         Self(layer.prepared())
     }
 
-    /// Returns the units of the first observer that has them, or those of the header.
+    /// Returns the units of the first observer that has them. Those of the header may be others, which no observer
+    /// records.
     pub(crate) fn units(&self) -> Option<Units> {
-        let observer = self.0.observer.as_ref();
-        let known = observer.and_then(|observer| self.0.guarded(|| observer.recorded_units()));
-        known.or_else(|| self.0.pseudonyms.clone())
+        let observer = self.0.observer.as_ref()?;
+        self.0.guarded(|| observer.recorded_units())
     }
 
     pub(crate) fn now(&self) -> SystemTime {
@@ -82,18 +95,14 @@ impl Evaluator {
     }
 
     /// Assigns a visitor for whom another program asks.
-    pub(crate) fn begin_told(&self, parts: &Parts, told: &Told) -> Evaluation {
+    pub(crate) fn begin_told(&self, parts: &Parts, told: &ToldKeys) -> Evaluation {
         Evaluation::new(Assignments::begin_told(&self.0, parts, told))
     }
 
-    /// Returns whether a visitor takes part in tests now, by the request of a browser or of another program.
-    pub(crate) fn takes_part(&self, parts: &Parts, is_told: bool) -> bool {
+    /// Returns whether a browser takes part in tests now.
+    pub(crate) fn takes_part(&self, parts: &Parts) -> bool {
         let screening = &self.0.screening;
-        let treatment = match is_told {
-            true => screening.treat_told(parts),
-            false => screening.treat(parts, &self.0.warnings),
-        };
-        treatment == Treatment::Counted
+        screening.treat(parts, None, &self.0.warnings) == Treatment::Counted
     }
 
     /// Reports that a unit was exposed to a track.
@@ -122,16 +131,22 @@ impl Evaluation {
         Self { request, guard }
     }
 
-    /// Returns the choice of a set, if it is the one that its group has chosen, and the reason of the group. The
-    /// answer depends on the choice from now on.
-    pub(crate) fn look(&self, place: Place) -> (Option<Choice<'_>>, Reason) {
+    /// Returns the choice of a set. The answer depends on it from now on.
+    pub(crate) fn look(&self, place: Place) -> Looked<'_> {
         let Some(entry) = self.entry(place) else {
-            return (None, Reason::Ineligible);
+            return Looked {
+                choice: None,
+                reason: Reason::Ineligible,
+                is_lasting: true,
+            };
         };
         entry.reading.look();
-        let choice = self.request.choice(entry);
         let is_chosen = entry.pick.set == Some(place.set);
-        (is_chosen.then_some(choice), entry.pick.reason)
+        Looked {
+            choice: is_chosen.then(|| self.request.choice(entry)),
+            reason: entry.pick.reason,
+            is_lasting: !self.request.is_by_random_key(entry),
+        }
     }
 
     /// Notes that the client acts on the track of a set, which [`look`](Self::look) has returned.
@@ -153,10 +168,18 @@ impl Evaluation {
             .entry(place)
             .filter(|entry| entry.pick.set == Some(place.set))?;
         let key = self.request.keyed(entry)?;
-        let counted = self.request.counted(entry).into_iter();
+        let counted = self.request.counted(entry);
         let counted = counted.filter_map(|entry| self.to_counted(entry));
         let counted: Vec<_> = counted.collect();
         (!counted.is_empty()).then_some((key, counted))
+    }
+
+    /// Returns whether another service has passed its keys and choices with the request.
+    pub(crate) fn is_passed(&self) -> bool {
+        #[cfg(feature = "propagation")]
+        return self.request.accepted.is_some();
+        #[cfg(not(feature = "propagation"))]
+        false
     }
 
     fn to_counted(&self, entry: &Entry) -> Option<Counted<'_>> {

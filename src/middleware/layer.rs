@@ -623,6 +623,20 @@ impl TracksLayer {
 }
 
 impl TracksLayer {
+    /// Adds the units of groups without a source, whose keys are told.
+    #[cfg(feature = "ofrep")]
+    pub(super) fn add_units(&mut self) {
+        // Only then: it copies the settings that a service has.
+        if self
+            .settings
+            .groups
+            .iter()
+            .any(|member| member.unit.is_none())
+        {
+            self.settings_mut().be_told();
+        }
+    }
+
     /// Returns the settings for use: they are checked, and the observer knows the sets.
     pub(super) fn prepared(&self) -> Arc<Settings> {
         // Here and not in `new`: all settings are known only now. Each of these calls has an effect

@@ -43,6 +43,8 @@ mod key;
 mod layer;
 #[cfg(feature = "overrides")]
 mod overrides;
+#[cfg(feature = "propagation")]
+mod propagation;
 mod request;
 mod response;
 mod screening;
@@ -51,15 +53,17 @@ mod settings;
 mod warning;
 
 #[cfg(feature = "ofrep")]
-pub(crate) use self::evaluation::{Counted, Evaluation, Evaluator, Place};
+pub(crate) use self::evaluation::{Counted, Evaluation, Evaluator, Looked, Place};
 #[cfg(feature = "dashboard")]
 pub(crate) use self::key::is_loopback;
 #[cfg(all(feature = "dashboard", feature = "overrides"))]
 pub(crate) use self::overrides::link;
 #[cfg(feature = "overrides")]
 pub use self::overrides::{Force, ForceError, Forced, Override, Refused, TRACKS_OVERRIDE};
+#[cfg(feature = "propagation")]
+pub use self::propagation::{Propagation, TRACKS_PROPAGATION};
 #[cfg(feature = "ofrep")]
-pub(crate) use self::request::Told;
+pub(crate) use self::request::ToldKeys;
 #[cfg(feature = "mask")]
 pub use self::response::{Mask, Unmask};
 pub use self::{

@@ -22,6 +22,8 @@ use crate::{
 
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 use super::key::Signing;
+#[cfg(feature = "propagation")]
+use super::propagation::Propagation;
 #[cfg(feature = "mask")]
 use super::response::Mask;
 use super::{
@@ -65,6 +67,12 @@ pub(crate) struct Settings {
     /// The predicate for requests that choose a track by name.
     #[cfg(feature = "overrides")]
     pub(super) staff: Option<Predicate>,
+    /// What seals the header for the next service; `None` if none is made.
+    #[cfg(feature = "propagation")]
+    pub(super) propagates: Option<Propagation>,
+    /// What opens the header of the service before; `None` if none is accepted.
+    #[cfg(feature = "propagation")]
+    pub(super) accepts: Option<Propagation>,
     /// The units of the header, if it has units.
     #[cfg(feature = "units")]
     pub(super) pseudonyms: Option<Units>,
@@ -138,6 +146,8 @@ impl Settings {
             unit: None,
             by_closure: false,
             by_document: false,
+            #[cfg(feature = "propagation")]
+            fingerprints: super::propagation::fingerprints(&group.sets),
             #[cfg(feature = "control")]
             dials: self
                 .controls
@@ -203,14 +213,19 @@ impl Settings {
             .map(|set| &**set)
     }
 
-    /// Returns whether the treatment of a request depends on a closure of the application.
+    /// Returns whether the treatment of a request depends on a closure of the application, or on another service.
     #[inline]
     pub(super) fn treats_by_closure(&self) -> bool {
         #[cfg(feature = "overrides")]
         let has_staff = self.staff.is_some();
         #[cfg(not(feature = "overrides"))]
         let has_staff = false;
-        has_staff || self.screening.is_by_closure()
+        // Another service decides about a request that carries its choices, by whatever it depends on.
+        #[cfg(feature = "propagation")]
+        let has_upstream = self.accepts.is_some();
+        #[cfg(not(feature = "propagation"))]
+        let has_upstream = false;
+        has_staff || has_upstream || self.screening.is_by_closure()
     }
 
     /// Warns about mistakes of the configuration, once.
@@ -273,9 +288,39 @@ impl Settings {
         })
     }
 
+    /// Lets a layer take the headers of another service.
+    #[cfg(feature = "propagation")]
+    pub(super) fn accept(&mut self, propagation: Propagation) {
+        self.accepts = Some(propagation);
+        self.link();
+    }
+
+    /// Lets other programs tell the keys of all groups.
+    #[cfg(feature = "ofrep")]
+    pub(super) fn be_told(&mut self) {
+        self.add_units();
+        self.link();
+    }
+
+    /// Adds the units of the groups that have no source here: another program tells their keys.
+    #[cfg(any(feature = "ofrep", feature = "propagation"))]
+    fn add_units(&mut self) {
+        for member in &self.groups {
+            let name = member.unit_name();
+            if self.keys.units.iter().all(|unit| unit.name != name) {
+                let none = KeySources::from(Vec::new());
+                self.keys.set(name.to_owned(), none);
+            }
+        }
+    }
+
     /// Finds out anew which units the groups are about. Other units than the visitor's are always
     /// wanted, because a signed-in user is reported as an alias. Units with an invalid name never are.
     fn link(&mut self) {
+        #[cfg(feature = "propagation")]
+        if self.accepts.is_some() {
+            self.add_units();
+        }
         for unit in &mut self.keys.units {
             let is_ours = |member: &Member| *member.unit_name() == *unit.name;
             let is_needed = *unit.name != *DEFAULT_UNIT || self.groups.iter().any(is_ours);

@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::{flags::Flag, refusal::Failure};
-use crate::assign::{Choice, Reason};
+use crate::{assign::Reason, middleware::Looked};
 
 /// A flag in the answer about all.
 #[derive(Serialize)]
@@ -49,30 +49,34 @@ enum OfReason {
 /// The reason of a set if its group has chosen another one.
 const OTHER_SET: &str = "other-set";
 
+/// The reason of a key for one request alone. At the next request, a page would show another track.
+const EPHEMERAL: &str = "ephemeral";
+
 impl<'a> Success<'a> {
     /// Returns the answer about a flag under the name that the client has used.
     pub(super) fn new(
         key: &'a str,
         flag: &'a Flag,
-        (choice, reason): (Option<Choice<'a>>, Reason),
+        looked: Looked<'a>,
         receipt: Option<String>,
     ) -> Self {
-        let track = choice.and_then(|choice| choice.track());
-        let is_elsewhere = choice.is_none() && is_by_chance(reason);
+        let is_lasting = looked.is_lasting;
+        let chosen = looked.choice.filter(|_| is_lasting);
+        let track = chosen.and_then(|choice| choice.track());
+        let is_elsewhere = looked.choice.is_none() && is_by_chance(looked.reason);
+        let (reason, ours) = match looked.reason {
+            _ if is_elsewhere => (OfReason::Split, OTHER_SET),
+            _ if !is_lasting => (OfReason::TargetingMatch, EPHEMERAL),
+            reason => (OfReason::of(reason), reason.as_str()),
+        };
         Self {
             key,
             value: track.and_then(|track| flag.value(track)),
-            reason: match is_elsewhere {
-                true => OfReason::Split,
-                false => OfReason::of(reason),
-            },
+            reason,
             variant: track.unwrap_or_default(),
             metadata: Metadata {
                 phase: flag.set.phase(),
-                reason: match is_elsewhere {
-                    true => OTHER_SET,
-                    false => reason.as_str(),
-                },
+                reason: ours,
                 receipt,
             },
         }

@@ -7,7 +7,7 @@ use super::{
     context::{EvaluationContext, TARGETING_KEY},
     refusal::{Code, Refusal},
 };
-use crate::{assign::Key, middleware::Told};
+use crate::{assign::Key, middleware::ToldKeys};
 
 /// The longest body in bytes.
 pub(super) const LONGEST: usize = 64 << 10;
@@ -46,7 +46,7 @@ pub(super) fn told(
     context: &EvaluationContext,
     targeting: &str,
     kinds: &[&str],
-) -> Result<Told, Refusal> {
+) -> Result<ToldKeys, Refusal> {
     let attributes = &context.0;
     let targeting = (targeting, TARGETING_KEY);
     let others = kinds.iter().filter(|kind| **kind != targeting.0);
@@ -57,7 +57,7 @@ pub(super) fn told(
             keys.push((kind.to_owned(), key));
         }
     }
-    Ok(Told(keys))
+    Ok(ToldKeys(keys))
 }
 
 /// Returns the key in an attribute: a text, or a whole number, which is the same key as its digits.

@@ -3,11 +3,18 @@
 /// ```
 /// use tower_tracks::{SimpleTrackSet, TracksLayer, ofrep::{Caller, Ofrep}};
 ///
+/// /// A program that a layer around the router has verified, or failed to verify.
+/// #[derive(Clone)]
+/// struct Program {
+///     is_verified: bool,
+/// }
+///
 /// let pricing = SimpleTrackSet::new("pricing").track("cheap", 49).build()?;
 /// let ofrep = Ofrep::new(&TracksLayer::new(pricing)).caller(|parts| {
-///     match parts.headers.contains_key("x-internal") {
-///         true => Caller::Service,
-///         false => Caller::Browser,
+///     match parts.extensions.get::<Program>() {
+///         None => Caller::Browser,
+///         Some(program) if program.is_verified => Caller::Service,
+///         Some(_) => Caller::Nobody,
 ///     }
 /// });
 /// # Ok::<(), tower_tracks::DefinitionError>(())

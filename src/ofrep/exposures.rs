@@ -18,7 +18,7 @@ use super::{
 use crate::middleware::{Counted, Evaluator};
 
 /// The most receipts of a request.
-const MOST: usize = 256;
+pub(super) const MOST: usize = 256;
 
 #[derive(Deserialize)]
 struct Sent<'a> {
@@ -76,54 +76,53 @@ impl Exposures {
             Ok(sent) => sent,
             Err(refusal) => return refusal.response(None),
         };
-        if !self
-            .rate
-            .take(u32::try_from(sent.len()).unwrap_or(u32::MAX))
-        {
+        // A service answers for the consent of its visitors, whose requests are not here.
+        let takes_part = is_service || evaluator.takes_part(parts);
+        let now = evaluator.now();
+        let read = sent.iter().map(|one| match takes_part {
+            true => self.read(flags, one, now),
+            false => Err(Why::Excluded),
+        });
+        let read: Vec<_> = read.collect();
+        let valid = distinct(&sent, &read);
+        // What is no receipt takes nothing of the rate, or strangers could keep all others out.
+        let many = u32::try_from(valid.len()).unwrap_or(u32::MAX);
+        if !self.rate.take(many) {
             return too_many();
         }
-        let takes_part = evaluator.takes_part(parts, is_service);
-        let now = evaluator.now();
-        let mut received = Received {
-            counted: 0,
-            refused: Vec::new(),
-        };
-        // A client that sends one twice has read it once.
-        let mut known = HashSet::new();
-        for (index, one) in sent.iter().enumerate() {
-            let counted = match takes_part {
-                true if known.contains(&*one.receipt) => Ok(()),
-                true => self.count(evaluator, flags, one, now),
-                false => Err(Why::Excluded),
-            };
-            match counted {
-                Ok(()) => {
-                    known.insert(&*one.receipt);
-                    received.counted += 1;
-                }
-                Err(reason) => received.refused.push(Refused { index, reason }),
-            }
+        for (one, receipt) in valid {
+            let at = read_at(receipt, one.ago, now);
+            let entries = receipt.entries.iter();
+            let counted = entries.filter_map(|entry| counted(flags, entry));
+            counted.for_each(|counted| evaluator.expose(receipt.unit, counted, at));
         }
-        json(StatusCode::OK, &received)
+        json(StatusCode::OK, &Received::of(&read))
     }
 
-    fn count(
-        &self,
-        evaluator: &Evaluator,
-        flags: &Flags,
-        sent: &SentOne<'_>,
-        now: SystemTime,
-    ) -> Result<(), Why> {
+    /// Reads a receipt, if the layer still has all of its sets. A reading that a holdout does not count would bias its
+    /// report.
+    fn read(&self, flags: &Flags, sent: &SentOne<'_>, now: SystemTime) -> Result<Receipt, Why> {
         let receipts = self.receipts.as_ref().ok_or(Why::Invalid)?;
         let receipt = receipts.read(&sent.receipt, now).map_err(Why::from)?;
-        let counted = receipt.entries.iter().map(|entry| counted(flags, entry));
-        // All or none: a reading that a holdout does not count would bias its report.
-        let counted: Option<Vec<_>> = counted.collect();
-        let at = read_at(&receipt, sent.ago, now);
-        for counted in counted.ok_or(Why::Changed)? {
-            evaluator.expose(receipt.unit, counted, at);
+        let mut entries = receipt.entries.iter();
+        match entries.all(|entry| counted(flags, entry).is_some()) {
+            true => Ok(receipt),
+            false => Err(Why::Changed),
         }
-        Ok(())
+    }
+}
+
+impl Received {
+    fn of(read: &[Result<Receipt, Why>]) -> Self {
+        let refused = read.iter().enumerate().filter_map(|(index, read)| {
+            let reason = *read.as_ref().err()?;
+            Some(Refused { index, reason })
+        });
+        let refused: Vec<_> = refused.collect();
+        Self {
+            counted: read.len() - refused.len(),
+            refused,
+        }
     }
 }
 
@@ -144,6 +143,19 @@ fn sent(body: &[u8]) -> Result<Vec<SentOne<'_>>, Refusal> {
             format!("there are more than {MOST} receipts"),
         )),
     }
+}
+
+/// Returns the valid receipts, each once: a client that sends one twice has read it once.
+fn distinct<'a>(
+    sent: &'a [SentOne<'_>],
+    read: &'a [Result<Receipt, Why>],
+) -> Vec<(&'a SentOne<'a>, &'a Receipt)> {
+    let mut known: HashSet<&'a str> = HashSet::new();
+    let both = sent.iter().zip(read);
+    let valid = both.filter_map(|(one, read)| Some((one, read.as_ref().ok()?)));
+    valid
+        .filter(|(one, _)| known.insert(&*one.receipt))
+        .collect()
 }
 
 /// Returns the time of a reading: neither in the future, nor before the receipt was issued.

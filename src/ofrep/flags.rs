@@ -18,6 +18,8 @@ pub(super) struct Flag {
     pub(super) set: Arc<Set>,
     /// What the tracks carry, in their order; `None` if their names are the values.
     values: Option<Vec<Option<Value>>>,
+    /// Whether browsers may ask for it.
+    is_public: bool,
 }
 
 /// All flags of a layer, and the sets that receipts may name.
@@ -34,6 +36,7 @@ impl Flags {
             place,
             set: Arc::clone(set),
             values: None,
+            is_public: true,
         });
         let ids = evaluator.all();
         let ids = ids.map(|(place, set)| (SetId::of(set), place, Arc::clone(set)));
@@ -43,12 +46,19 @@ impl Flags {
         }
     }
 
+    /// Leaves these sets to browsers alone, by their names or former ones.
+    pub(super) fn publish(&mut self, names: &[String]) {
+        for flag in &mut self.flags {
+            flag.is_public = names.iter().any(|name| flag.set.is_named(name));
+        }
+    }
+
     /// Sends what tracks carry of this type.
     pub(super) fn send<T: Serialize + 'static>(&mut self) -> Result<(), OfrepError> {
-        for flag in &mut self.flags {
-            if !flag.set.carries::<T>() {
-                continue;
-            }
+        let carrying = self.flags.iter_mut().filter(|flag| flag.set.carries::<T>());
+        let mut is_carried = false;
+        for flag in carrying {
+            is_carried = true;
             let tracks = flag.set.tracks();
             let values = flag.values.get_or_insert_with(|| vec![None; tracks.len()]);
             for (track, value) in tracks.iter().zip(values) {
@@ -57,15 +67,23 @@ impl Flags {
                 }
             }
         }
-        Ok(())
+        match is_carried {
+            true => Ok(()),
+            false => Err(OfrepError::uncarried::<T>()),
+        }
     }
 
-    /// Returns the flag of a set, by its name or a former one.
-    pub(super) fn find(&self, name: &str) -> Option<&Flag> {
-        let mut flags = self.flags.iter();
-        flags
-            .find(|flag| flag.set.name() == name)
-            .or_else(|| self.flags.iter().find(|flag| flag.set.is_named(name)))
+    /// Returns the flags that a caller may ask for.
+    pub(super) fn of(&self, is_service: bool) -> impl Iterator<Item = &Flag> + Clone {
+        let flags = self.flags.iter();
+        flags.filter(move |flag| is_service || flag.is_public)
+    }
+
+    /// Returns the flag of a set, by its name or a former one, if the caller may ask for it.
+    pub(super) fn find(&self, name: &str, is_service: bool) -> Option<&Flag> {
+        let mut flags = self.of(is_service);
+        let same = flags.clone().find(|flag| flag.set.name() == name);
+        same.or_else(|| flags.find(|flag| flag.set.is_named(name)))
     }
 
     /// Returns the id by which receipts name a set.
@@ -91,6 +109,13 @@ impl Flags {
 }
 
 impl Flag {
+    /// Returns the names under which clients may know it, the present one first. A page that was loaded before a set was
+    /// renamed asks for the former name.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let former = self.set.former_names().iter().map(String::as_str);
+        std::iter::once(self.set.name()).chain(former)
+    }
+
     /// Returns the value of a track; `None` if the client is to use the default of its code.
     pub(super) fn value(&self, track: &str) -> Option<Value> {
         match &self.values {
@@ -106,11 +131,7 @@ impl Flag {
 
 /// Returns a value as JSON, if the protocol has it.
 fn sent(set: &Set, track: &Track, carried: &impl Serialize) -> Result<Value, OfrepError> {
-    let error = |what: String| OfrepError {
-        set: set.name().to_owned(),
-        track: track.name().to_owned(),
-        what,
-    };
+    let error = |what: String| OfrepError::value(set.name(), track.name(), what);
     match serde_json::to_value(carried) {
         Ok(Value::Null) => Err(error("is null as JSON".to_owned())),
         Ok(Value::Array(_)) => Err(error("is a list as JSON".to_owned())),

@@ -32,14 +32,16 @@
 //! | `POST /ofrep/v1/evaluate/flags` | all flags of the layer, with an `ETag` |
 //! | `POST /tracks/v1/exposures` | receives the receipts of tracks that a client read |
 //!
-//! The first two are those of OFREP 0.3. The guides [`single_page`](crate::guide::single_page) and
-//! [`python_service`](crate::guide::python_service) have the other side.
+//! The first two are those of OFREP 0.3. A set that was renamed is in the list under each of its names. The guides
+//! [`single_page`](crate::guide::single_page) and [`python_service`](crate::guide::python_service) have the other side.
 //!
 //! # Whose key
 //!
 //! A [browser](Caller::Browser) has the key that the layer finds in its request, such as the visitor cookie. Its
 //! `targetingKey` and context are not used, since otherwise a visitor could choose a track. A
-//! [service](Caller::Service) names the key, and its context reaches the sets through [`Ofrep::context`].
+//! [service](Caller::Service) names the key, and its context reaches the sets through [`Ofrep::context`]. If the layer
+//! accepts the header of the feature `propagation`, a service can pass that on instead: then it needs no key, and gets
+//! the very choice of the service that called it. From a browser, this header is never accepted.
 //!
 //! # The answer
 //!
@@ -51,6 +53,7 @@
 //! | a paused set | `DISABLED` | empty | none |
 //! | outside the share, held out, or in another set of the group | `SPLIT` | empty | none |
 //! | not eligible, or left out of all tests | `TARGETING_MATCH` | empty | none |
+//! | a browser whose key is for one request alone, without consent to a cookie | `TARGETING_MATCH` | empty | none |
 //! | no key | `UNKNOWN` | empty | none |
 //!
 //! Without a value, a client uses the default of its code, which has to be that of control. The `metadata` of each flag
@@ -83,9 +86,12 @@
 //! | `changed` | the set is another now: its phase, salt, tracks or weights. Ask for the flags again |
 //! | `excluded` | the request is that of a bot, or of a visitor who has not consented |
 //!
-//! A receipt has the unit of a visitor, which is no key, and names one set. It counts for its own unit, whoever sends it,
-//! and as often as it is sent it is the same fact. Receipts are signed with the secret of the [`Units`](crate::Units)
-//! in which the observer records. Without a recorder, or with raw units, there are none.
+//! Receipts that a service sends are not screened: it keeps those back of visitors who have withdrawn their consent.
+//!
+//! A receipt has the masked unit of a visitor, and names one set. It counts for its own unit, whoever sends it, and as
+//! often as it is sent it is the same fact. Receipts are signed with the secret of the [`Units`](crate::Units) in which
+//! the first observer records that has [any](crate::Observe::recorded_units), so let all recorders of a layer have the same.
+//! Without a recorder, or with raw units, there are none.
 //!
 //! # Errors
 //!
@@ -97,7 +103,7 @@
 //! | `TARGETING_KEY_MISSING` | 400 | a service names no key of the kind that the set needs |
 //!
 //! The status is 401 for [`Caller::Nobody`], and 429 if more receipts come than
-//! [`Ofrep::receipts_per_second`] allows. All answers are `Cache-Control: private`. For pages of another origin, put a
+//! [`Ofrep::receipts_per_second`] allows. These answers are `Cache-Control: private`. For pages of another origin, put a
 //! CORS layer around the router that allows credentials.
 
 mod answer;

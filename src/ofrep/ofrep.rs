@@ -2,7 +2,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use axum::{
     Router,
-    extract::{Path, Request},
+    extract::{Path, Request, rejection::PathRejection},
     routing::post,
 };
 use http::request::Parts;
@@ -12,7 +12,7 @@ use super::{
     caller::Caller,
     context::EvaluationContext,
     error::OfrepError,
-    exposures::Exposures,
+    exposures::{Exposures, MOST},
     flags::Flags,
     rate::Rate,
     receipts::Receipts,
@@ -169,23 +169,43 @@ impl Ofrep {
     ///
     /// # Errors
     ///
-    /// If a value is null or a list as JSON, or cannot be written as JSON.
+    /// If no set carries a `T`; if a value is null or a list as JSON, or cannot be written as JSON.
     pub fn value<T: Serialize + 'static>(mut self) -> Result<Self, OfrepError> {
         self.flags.send::<T>()?;
         Ok(self)
     }
 
+    /// Sets which sets browsers may ask for, by their names.
+    ///
+    /// Defaults to all sets of the layer but holdouts. A browser sees the name, the phase and its track of each, also of
+    /// sets that only the server reads, and of those whose names the layer [masks](crate::middleware::Mask). Services
+    /// may ask for all.
+    ///
+    /// ```
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, ofrep::Ofrep};
+    ///
+    /// let banner = SimpleTrackSet::new("banner").track("blue", 1).build()?;
+    /// let ranking = SimpleTrackSet::new("ranking").track("new", 1).build()?;
+    /// let layer = TracksLayer::new(banner).and(ranking)?;
+    /// let ofrep = Ofrep::new(&layer).browsers_see(["banner"]);
+    /// # Ok::<(), tower_tracks::DefinitionError>(())
+    /// ```
+    pub fn browsers_see<N: Into<String>>(mut self, sets: impl IntoIterator<Item = N>) -> Self {
+        let names: Vec<String> = sets.into_iter().map(Into::into).collect();
+        self.flags.publish(&names);
+        self
+    }
+
     /// Sets the kind of the key that services name as `targetingKey`, such as `user`.
     ///
     /// Defaults to `visitor`. Keys of other kinds are attributes of the context with the name of their kind: a text or
-    /// a whole number. The layer has to have a [source](TracksLayer::key_of) for each kind, which may be an empty list.
+    /// a whole number. The layer needs no [source](TracksLayer::key_of) for keys that services name.
     ///
     /// ```
-    /// use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, middleware::KeySources, ofrep::Ofrep};
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, ofrep::Ofrep};
     ///
     /// let discount = SimpleTrackSet::new("discount").track("five", 5).unit_kind("user").build()?;
-    /// let layer = TracksLayer::new(discount).key_of("user", KeySources::from(vec![]));
-    /// let ofrep = Ofrep::new(&layer).targeting_key("user");
+    /// let ofrep = Ofrep::new(&TracksLayer::new(discount)).targeting_key("user");
     /// # Ok::<(), tower_tracks::DefinitionError>(())
     /// ```
     pub fn targeting_key(mut self, kind: impl Into<String>) -> Self {
@@ -214,7 +234,7 @@ impl Ofrep {
     /// Sets how many receipts a second this process receives. Further ones get the status 429, and a client may send
     /// them again.
     ///
-    /// Defaults to 10,000.
+    /// Defaults to 10,000, and is at least 256. Only valid receipts count.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer, ofrep::Ofrep};
@@ -249,14 +269,18 @@ impl Ofrep {
             targeting: self.targeting,
             exposures: Exposures {
                 receipts,
-                rate: Rate::new(self.rate),
+                // Below the most of a request, such a request could never be received.
+                rate: Rate::new(self.rate.max(MOST as u32)),
             },
         });
         let (one, all, exposures) = (Arc::clone(&service), Arc::clone(&service), service);
-        let one = post(async move |Path(key): Path<String>, request: Request| {
-            let (parts, body) = request.into_parts();
-            one.one(&key, parts, body).await
-        });
+        let one = post(
+            async move |key: Result<Path<String>, PathRejection>, request: Request| {
+                let (parts, body) = request.into_parts();
+                let key = key.as_ref().ok().map(|Path(key)| key.as_str());
+                one.one(key, parts, body).await
+            },
+        );
         let all = post(async move |request: Request| {
             let (parts, body) = request.into_parts();
             all.all(parts, body).await

@@ -2,14 +2,18 @@
 //!
 //! ```text
 //! receipt = "v1." base64url(payload) "." base64url(tag)
-//! payload = unit (16) expires (4) entry+
+//! payload = masked unit (16) expires (4) entry+
 //! entry   = set (8) track (2) coin (1) segment-length (1) segment
-//! tag     = the first 16 bytes of HMAC-SHA-256 over the netstring of the payload
+//! tag     = the first 16 bytes of HMAC-SHA-256 over the netstrings of the unit and of the rest of the payload
+//! mask    = the first 16 bytes of HMAC-SHA-256 over the netstring of the tag
 //! ```
 //!
+//! The unit is masked, since a script in a page could otherwise read the pseudonym of a visitor whose cookie it cannot
+//! read. The tag is that of the unit itself, so it also proves the mask, and no two units have one mask.
+//!
 //! Numbers are big-endian. `expires` is in seconds since 1970. The first entry is of the set; the others are of the
-//! holdouts to which a reading is an exposure, too. The coin is 0, 1, or 2 for none. The key of the tag is derived from
-//! the secret of the units for this purpose alone.
+//! holdouts to which a reading is an exposure, too. The coin is 0, 1, or 2 for none. The keys of the tag and of the mask
+//! are derived from the secret of the units, each for this purpose alone.
 //!
 //! A receipt is the same for all answers of one period, so that the `ETag` of a list of flags stays.
 
@@ -35,7 +39,8 @@ const EXPIRES: usize = 4;
 /// The coin of a choice without one.
 const NO_COIN: u8 = 2;
 
-/// What identifies a set in a receipt: its name, and what decides its tracks.
+/// What identifies a set in a receipt: what decides its tracks, and the kind of its units. A salt is unique in a layer, so
+/// the name is not needed, and may change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct SetId([u8; 8]);
 
@@ -44,6 +49,7 @@ pub(super) struct SetId([u8; 8]);
 pub(super) struct Receipts {
     units: Units,
     signer: SubKey,
+    masks: SubKey,
     /// A receipt expires at the end of the period after the one in which it was issued.
     period: Duration,
 }
@@ -78,8 +84,8 @@ impl SetId {
     pub(super) fn of(set: &Set) -> Self {
         let mut hasher = Sha256::new();
         hasher.update(set.fingerprint().as_bytes());
-        // The fingerprint has one length, so the name needs none.
-        hasher.update(set.name());
+        // The fingerprint has one length, so the kind needs none.
+        hasher.update(set.unit_kind());
         let digest: [u8; 32] = hasher.finalize().into();
         Self(std::array::from_fn(|index| digest[index]))
     }
@@ -90,6 +96,7 @@ impl Receipts {
     pub(super) fn new(units: Units, period: Duration) -> Option<Self> {
         Some(Self {
             signer: units.derive(Purpose::EXPOSURE)?,
+            masks: units.derive(Purpose::EXPOSURE_UNIT)?,
             units,
             // A period has a whole second at least.
             period: Duration::from_secs(period.as_secs().max(1)),
@@ -108,17 +115,20 @@ impl Receipts {
         let expires = (now.as_secs() / period)
             .checked_add(2)?
             .checked_mul(period)?;
+        let unit = self.units.unit(kind, key).to_bytes();
         let mut bytes = Vec::with_capacity(UNIT + EXPIRES + 12 * entries.len());
-        bytes.extend(self.units.unit(kind, key).to_bytes());
+        bytes.extend([0; UNIT]);
         bytes.extend(u32::try_from(expires).ok()?.to_be_bytes());
         for entry in entries {
             entry.write(&mut bytes);
         }
-        let tag = base64url::text(self.signer.tag([&*bytes]).to_bytes());
+        let (masked, rest) = bytes.split_first_chunk_mut::<UNIT>()?;
+        let tag = self.signer.tag([&unit[..], rest]).to_bytes();
+        *masked = self.masked(unit, &tag);
         let mut receipt = VERSION.to_owned();
         URL_SAFE_NO_PAD.encode_string(bytes, &mut receipt);
         receipt.push('.');
-        receipt.extend(tag.map(char::from));
+        receipt.extend(base64url::text(tag).map(char::from));
         (receipt.len() <= LONGEST).then_some(receipt)
     }
 
@@ -133,14 +143,26 @@ impl Receipts {
         let payload = URL_SAFE_NO_PAD.decode(payload);
         let payload = payload.map_err(|_| Invalid::Forged)?;
         let tag = base64url::bytes(tag.as_bytes()).ok_or(Invalid::Forged)?;
-        if !self.signer.tag([&*payload]).equals(&tag) {
+        let (masked, rest) = payload.split_first_chunk::<UNIT>().ok_or(Invalid::Forged)?;
+        let unit = self.masked(*masked, &tag);
+        if !self.signer.tag([&unit[..], rest]).equals(&tag) {
             return Err(Invalid::Forged);
         }
-        self.parse(&payload, now).ok_or(Invalid::Forged)?
+        self.parse(unit, rest, now).ok_or(Invalid::Forged)?
     }
 
-    fn parse(&self, payload: &[u8], now: SystemTime) -> Option<Result<Receipt, Invalid>> {
-        let (unit, rest) = payload.split_first_chunk::<UNIT>()?;
+    /// Masks a unit, or takes the mask off.
+    fn masked(&self, unit: [u8; UNIT], tag: &[u8; 16]) -> [u8; UNIT] {
+        let mask = self.masks.tag([&tag[..]]).to_bytes();
+        std::array::from_fn(|index| unit[index] ^ mask[index])
+    }
+
+    fn parse(
+        &self,
+        unit: [u8; UNIT],
+        rest: &[u8],
+        now: SystemTime,
+    ) -> Option<Result<Receipt, Invalid>> {
         let (expires, mut rest) = rest.split_first_chunk::<EXPIRES>()?;
         let expires = Duration::from_secs(u32::from_be_bytes(*expires).into());
         let mut entries = Vec::new();
@@ -153,7 +175,7 @@ impl Receipts {
         }
         let since = expires.saturating_sub(self.period.saturating_mul(2));
         Some(Ok(Receipt {
-            unit: Unit::from_bytes(*unit),
+            unit: Unit::from_bytes(unit),
             since: SystemTime::UNIX_EPOCH.checked_add(since)?,
             entries,
         }))

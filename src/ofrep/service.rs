@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     assign::Reason,
-    middleware::{Evaluation, Evaluator, Told},
+    middleware::{Evaluation, Evaluator},
 };
 
 /// Puts what a service says about a visitor into the request that the layer looks at.
@@ -50,12 +50,14 @@ struct All<'a> {
 
 impl Service {
     /// Answers about one flag.
-    pub(super) async fn one(&self, name: &str, mut parts: Parts, body: Body) -> Response {
+    pub(super) async fn one(&self, name: Option<&str>, mut parts: Parts, body: Body) -> Response {
         let caller = (self.caller)(&parts);
         if caller == Caller::Nobody {
             return refusal::unauthorized();
         }
-        let Some(flag) = self.flags.find(name) else {
+        // A name that is not UTF-8 is none of a set.
+        let name = name.unwrap_or_default();
+        let Some(flag) = self.flags.find(name, caller == Caller::Service) else {
             let why = "the layer has no set of this name";
             return Refusal::new(Code::FlagNotFound, why).response(Some(name));
         };
@@ -113,13 +115,7 @@ impl Service {
         let context = asked::context(&body)?;
         let is_service = caller == Caller::Service;
         let evaluation = match is_service {
-            true => {
-                let told = self.told(&context)?;
-                for contextual in &self.contexts {
-                    contextual(&context, parts);
-                }
-                self.evaluator.begin_told(parts, &told)
-            }
+            true => self.begin_told(&context, parts)?,
             false => self.evaluator.begin(parts),
         };
         Ok(Begun {
@@ -128,11 +124,20 @@ impl Service {
         })
     }
 
-    fn told(&self, context: &EvaluationContext) -> Result<Told, Refusal> {
+    /// Assigns the visitor of a service, which names the keys, or passes on the header of another service.
+    fn begin_told(
+        &self,
+        context: &EvaluationContext,
+        parts: &mut Parts,
+    ) -> Result<Evaluation, Refusal> {
         let told = asked::told(context, &self.targeting, &self.flags.kinds())?;
-        match told.0.is_empty() {
+        for contextual in &self.contexts {
+            contextual(context, parts);
+        }
+        let evaluation = self.evaluator.begin_told(parts, &told);
+        match told.0.is_empty() && !evaluation.is_passed() {
             true => Err(missing(&self.targeting, &self.targeting)),
-            false => Ok(told),
+            false => Ok(evaluation),
         }
     }
 }
@@ -147,13 +152,13 @@ impl Begun {
         flag: &'a Flag,
         has_receipt: bool,
     ) -> Result<Success<'a>, Refusal> {
-        let (choice, reason) = self.evaluation.look(flag.place);
+        let looked = self.evaluation.look(flag.place);
         let kind = flag.set.unit_kind();
-        if self.is_service && reason == Reason::NoKey {
+        if self.is_service && looked.reason == Reason::NoKey {
             return Err(missing(kind, &service.targeting));
         }
         let receipt = has_receipt.then(|| self.receipt(service, flag)).flatten();
-        Ok(Success::new(name, flag, (choice, reason), receipt))
+        Ok(Success::new(name, flag, looked, receipt))
     }
 
     fn receipt(&self, service: &Service, flag: &Flag) -> Option<String> {
@@ -172,12 +177,10 @@ impl Begun {
     }
 
     fn all(&self, service: &Service, headers: &HeaderMap) -> Response {
-        let flags = service.flags.flags.iter();
-        let evaluated: Vec<_> = flags
-            .map(|flag| {
-                let name = flag.set.name();
-                (name, self.evaluated(service, name, flag, true))
-            })
+        let flags = service.flags.of(self.is_service);
+        let named = flags.flat_map(|flag| flag.names().map(move |name| (name, flag)));
+        let evaluated: Vec<_> = named
+            .map(|(name, flag)| (name, self.evaluated(service, name, flag, true)))
             .collect();
         let flags = evaluated.iter().map(|(name, evaluated)| match evaluated {
             Ok(success) => Answer::Success(success),

@@ -17,19 +17,19 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct Promises {
-    /// Whether [`Written`](crate::store::Written) tells new facts from known ones. If not, known facts count as
-    /// new. The number of erased facts is right in any case.
+    /// Whether [`Written`](crate::store::Written) counts new and known facts exactly. If not, known facts
+    /// count as new. The number of erased facts is right in any case.
     pub counts_new: bool,
     /// Whether a batch is written as a whole or not at all. If not, a part of it may be stored when
     /// [`write`](crate::store::Store::write) returns an error. Write the batch again to complete it.
     pub whole_batches: bool,
     /// Whether all rows of a [dump](crate::store::Store::dump), and all facts of an attribution, are as they were
-    /// at one moment. If not, facts that are written meanwhile may be in them.
+    /// at one moment. If not, facts that are written at the same time may be in them.
     pub snapshots: bool,
 }
 
 impl Promises {
-    /// Sets whether new facts are told from known ones. Defaults to `true`.
+    /// Sets whether new facts are counted exactly. Defaults to `true`.
     #[must_use]
     pub fn counts_new(mut self, counts_new: bool) -> Self {
         self.counts_new = counts_new;

@@ -60,20 +60,35 @@ mod units;
     any(feature = "mask", feature = "overrides", feature = "units")
 ))]
 pub(crate) use self::cookie_signing::Checked;
-#[cfg(any(feature = "control", feature = "mask", feature = "overrides"))]
+#[cfg(any(
+    feature = "control",
+    feature = "mask",
+    feature = "ofrep",
+    feature = "overrides",
+    feature = "propagation",
+    feature = "record"
+))]
+pub(crate) use self::purpose::Purpose;
+#[cfg(any(
+    feature = "control",
+    feature = "mask",
+    feature = "overrides",
+    feature = "propagation"
+))]
 pub(crate) use self::secret::Secret;
+#[cfg(any(
+    feature = "control",
+    feature = "mask",
+    feature = "ofrep",
+    feature = "overrides",
+    feature = "record"
+))]
+pub(crate) use self::sub_key::SubKey;
 pub(crate) use self::subject::Who;
 #[cfg(feature = "units")]
 pub use self::units::Units;
 #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
 pub use self::{cookie_signing::CookieSigning, secret_error::SecretError};
-#[cfg(any(
-    feature = "control",
-    feature = "mask",
-    feature = "overrides",
-    feature = "record"
-))]
-pub(crate) use self::{purpose::Purpose, sub_key::SubKey};
 pub use self::{
     subject::Subject,
     unit::{Unit, UnitError},

@@ -18,6 +18,9 @@ impl Purpose {
     /// The one unit that such a token is for.
     #[cfg(feature = "overrides")]
     pub(crate) const OVERRIDE_UNIT: Self = Self("tower-tracks override unit v2");
+    /// The cipher of the header for the next service.
+    #[cfg(feature = "propagation")]
+    pub(crate) const PROPAGATION: Self = Self("tower-tracks propagation v1");
     /// The receipts by which conversions are recorded later.
     #[cfg(feature = "record")]
     pub(crate) const RECEIPT: Self = Self("tower-tracks receipt v2");
@@ -25,6 +28,9 @@ impl Purpose {
     /// The receipts by which clients tell which tracks they read.
     #[cfg(feature = "ofrep")]
     pub(crate) const EXPOSURE: Self = Self("tower-tracks exposure v1");
+    /// The masks of the units in such receipts.
+    #[cfg(feature = "ofrep")]
+    pub(crate) const EXPOSURE_UNIT: Self = Self("tower-tracks exposure unit v1");
 
     /// The files in which a node keeps the changes that it knows.
     #[cfg(feature = "control")]
@@ -41,10 +47,14 @@ impl Purpose {
         Self::OVERRIDE,
         #[cfg(feature = "overrides")]
         Self::OVERRIDE_UNIT,
+        #[cfg(feature = "propagation")]
+        Self::PROPAGATION,
         #[cfg(feature = "record")]
         Self::RECEIPT,
         #[cfg(feature = "ofrep")]
         Self::EXPOSURE,
+        #[cfg(feature = "ofrep")]
+        Self::EXPOSURE_UNIT,
         #[cfg(feature = "control")]
         Self::CHANGES,
         Self::VISITOR_COOKIE,

@@ -60,7 +60,17 @@ impl Secret {
     ///
     /// HKDF-Extract is omitted, as section 3.3 allows for a random secret.
     pub(crate) fn derive(&self, purpose: Purpose) -> SubKey {
-        SubKey::new(self.sign(&[purpose.label().as_bytes(), &[1]]))
+        SubKey::new(self.expand(purpose))
+    }
+
+    /// Returns the same 32 bytes, as the key of a cipher.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn derive_bytes(&self, purpose: Purpose) -> [u8; 32] {
+        self.expand(purpose)
+    }
+
+    fn expand(&self, purpose: Purpose) -> [u8; 32] {
+        self.sign(&[purpose.label().as_bytes(), &[1]])
     }
 
     /// Returns the first sixteen bytes of the HMAC of a unit's message, which has a zero byte.

@@ -4,7 +4,7 @@ use crate::assign::{Key, is_set_name};
 
 #[cfg(any(feature = "record", feature = "tower"))]
 use super::cookie_signing::CookieSigning;
-#[cfg(feature = "record")]
+#[cfg(any(feature = "ofrep", feature = "record"))]
 use super::{purpose::Purpose, sub_key::SubKey};
 use super::{
     secret::{Secret, half},
@@ -125,7 +125,7 @@ impl Units {
     }
 
     /// Returns the key of a purpose; `None` for raw units, which have no secret.
-    #[cfg(feature = "record")]
+    #[cfg(any(feature = "ofrep", feature = "record"))]
     pub(crate) fn derive(&self, purpose: Purpose) -> Option<SubKey> {
         self.secret().map(|secret| secret.derive(purpose))
     }

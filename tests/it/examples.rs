@@ -2,6 +2,7 @@
 
 mod binary;
 mod browser;
+mod microservices;
 #[cfg(unix)]
 mod open_shop;
 #[cfg(unix)]

@@ -11,6 +11,8 @@ mod definition;
 mod import;
 #[path = "../../fuzz/targets/ofrep.rs"]
 mod ofrep;
+#[path = "../../fuzz/targets/propagation.rs"]
+mod propagation;
 #[path = "../../fuzz/targets/request.rs"]
 mod request;
 #[path = "../../fuzz/targets/stats.rs"]
@@ -56,6 +58,14 @@ fn header() -> impl Strategy<Value = Vec<u8>> {
     let member = format!(r"[a-c*]{{1,2}}=([a-zA-Z*.]{{1,3}}|{quoted}){parameter}{{0,2}}");
     let likely = format!("{member}(, {member}){{0,3}}");
     prop_oneof![1 => vec(any::<u8>(), 0..100), 9 => bytes_regex(&likely).unwrap()]
+}
+
+/// Bytes, and what looks like the headers of another service.
+fn carried() -> impl Strategy<Value = Vec<u8>> {
+    let value = r"(\$|(v1\.)?[A-Za-z0-9_-]{0,90}\$?[A-Za-z0-9_=-]{0,3})";
+    let baggage = format!("([a-z]{{0,3}}|tracks) ?= ?{value}[;, ]{{0,2}}");
+    let likely = format!(r"(?s-u:(\x00{value}|\x01({baggage}){{0,3}})\n){{0,4}}");
+    prop_oneof![1 => vec(any::<u8>(), 0..300), 9 => bytes_regex(&likely).unwrap()]
 }
 
 /// Bytes, and what looks like a part of a token.
@@ -138,6 +148,11 @@ proptest! {
     #[test]
     fn stats(data in vec(any::<u8>(), 0..1500)) {
         stats::run(&data);
+    }
+
+    #[test]
+    fn propagation(data in carried()) {
+        propagation::run(&data);
     }
 
     #[test]

@@ -3,6 +3,8 @@
 use std::{fs, path::Path};
 
 const EXAMPLE: &str = include_str!("../../examples/getting_started.rs");
+const HOOK: &str = include_str!("../../.ci/clients.d/hook.js");
+const SINGLE_PAGE: &str = include_str!("../../src/docs/single_page.md");
 const GETTING_STARTED: &str = include_str!("../../src/docs/getting_started.md");
 
 /// Returns the names and texts of all pages in Markdown.
@@ -96,4 +98,17 @@ fn getting_started_has_the_whole_example() {
         panic!("{} programs", programs.len());
     };
     assert_eq!(lines.join("\n") + "\n", EXAMPLE);
+}
+
+/// `.ci/clients` runs the file.
+#[test]
+fn single_page_has_the_hook_that_the_gate_runs() {
+    let blocks = blocks(SINGLE_PAGE);
+    let hook = blocks.iter().find(|(_, lines)| {
+        let mut lines = lines.iter();
+        lines.any(|line| line.contains("function exposureHook"))
+    });
+    let (language, lines) = hook.expect("the guide has no hook");
+    assert_eq!(*language, "js");
+    assert_eq!(lines.join("\n") + "\n", HOOK);
 }

@@ -109,6 +109,7 @@ fn no_feature_needs_a_runtime() {
         "mask",
         "metrics",
         "overrides",
+        "propagation",
         "python",
         "record",
         "serde",

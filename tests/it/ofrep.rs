@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 use tower_tracks::{
     Exposure, MultiTrackSet, Observe, SimpleTrackSet, TracksLayer, Units,
+    middleware::IntoGroup,
     ofrep::{Caller, Ofrep},
     testing::FixedClock,
 };
@@ -71,12 +72,29 @@ fn noon() -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(20_000 * 86_400 + 43_200)
 }
 
+/// An observer with units, as a recorder has them.
+struct Recording<O>(O, Units);
+
+impl<O: Observe> Observe for Recording<O> {
+    fn observe(&self, exposure: &Exposure) {
+        self.0.observe(exposure);
+    }
+
+    fn recorded_units(&self) -> Option<Units> {
+        Some(self.1.clone())
+    }
+}
+
+/// Returns the units of a secret.
+fn units(secret: &str) -> Units {
+    Units::pseudonym(secret).unwrap()
+}
+
 /// A layer with a clock, whose units have a secret.
-fn layer(sets: MultiTrackSet, observer: impl Observe, clock: &FixedClock) -> TracksLayer {
-    let units = Units::pseudonym(SECRET).unwrap();
+fn layer(sets: impl IntoGroup, observer: impl Observe, clock: &FixedClock) -> TracksLayer {
     TracksLayer::new(sets)
-        .units(units)
-        .observe(observer)
+        .units(units(SECRET))
+        .observe(Recording(observer, units(SECRET)))
         .clock(clock.clock())
 }
 

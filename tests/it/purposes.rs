@@ -10,6 +10,7 @@ use crate::overrides::Numbers;
 mod cookie;
 mod exposure;
 mod made;
+mod propagation;
 
 use self::made::{claim, overrides, receipts, recorder, signing, tokens, units};
 
@@ -23,7 +24,7 @@ const FORGERIES: u64 = if cfg!(debug_assertions) {
 };
 
 /// What texts that look like messages are made of: labels, netstrings, and what is signed.
-const PIECES: [&str; 20] = [
+const PIECES: [&str; 22] = [
     "\0",
     "\u{1}",
     ",",
@@ -40,6 +41,8 @@ const PIECES: [&str; 20] = [
     "tower-tracks override v2",
     "tower-tracks override unit v2",
     "tower-tracks mask v2",
+    "tower-tracks propagation v1",
+    "27:tower-tracks propagation v1,",
     "7:pricing,1:1,5:cheap,2:60,1:-,",
     "40:visitor:00000000000000000000000000000000,",
     "visitor:00000000000000000000000000000000",
@@ -59,7 +62,7 @@ struct Purpose {
 }
 
 /// All purposes that accept a text.
-fn purposes() -> [Purpose; 4] {
+fn purposes() -> [Purpose; 5] {
     [
         Purpose {
             name: "override",
@@ -87,6 +90,13 @@ fn purposes() -> [Purpose; 4] {
             genuine: ["alice", "bob"].map(exposure::receipt).into(),
             alphabet: b"AQgw0123456789abcdefXYZ_-v1....",
             accepts: exposure::is_accepted,
+            written: cookie::tag,
+        },
+        Purpose {
+            name: "propagation",
+            genuine: ["alice", "bob"].map(propagation::value).into(),
+            alphabet: b"AQgw0123456789abcdefXYZ_-v1....",
+            accepts: propagation::is_accepted,
             written: cookie::tag,
         },
     ]
@@ -157,6 +167,7 @@ fn tags(kind: &str, key: &str, set: &str, track: &str) -> Vec<(&'static str, Str
         ("cookie", cookie::digits(&signing().value(kind))),
         ("cookie", cookie::digits(&signing().value(cookie::id(0)))),
         ("exposure", cookie::digits(&exposure::receipt("alice"))),
+        ("propagation", propagation::digits(&propagation::value(key))),
         ("claim", CLAIM.get_or_init(claim).clone()),
     ]);
     tags
@@ -180,6 +191,8 @@ proptest! {
         purposes[0].genuine.extend(tokens(&set, &track, &key));
         purposes[1].genuine.extend(receipts(&set, &key));
         purposes[2].genuine.push(cookie::value(random));
+        purposes[3].genuine.push(exposure::receipt(&key));
+        purposes[4].genuine.push(propagation::value(&key));
         for purpose in &purposes {
             for genuine in &purpose.genuine {
                 prop_assert!((purpose.accepts)(genuine), "{genuine}");

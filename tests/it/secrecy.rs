@@ -11,7 +11,7 @@ use tower_tracks::{
     VisitorCookie,
     event::{Alias, Conversion},
     files::Import,
-    middleware::{Force, Mask, Override},
+    middleware::{Force, Mask, Override, Propagation},
     record::{Record, Recorder, SinkError},
     store::{
         AsideRow, Batch, ExposureRow, Memory, RawUnitRow, Store, StoreError, StoreErrorKind,
@@ -158,13 +158,19 @@ fn handles_of_an_application() {
         let layer = layer.overrides(overrides.clone()).mask(mask.clone());
         let signing = CookieSigning::new(secret).unwrap().also(secret).unwrap();
         let layer = layer.sign(signing.clone());
+        let propagation = Propagation::new(secret).unwrap();
+        let source = KeySource::propagated(propagation.clone(), "visitor");
+        let layer = layer.propagate(propagation.clone());
+        let layer = layer.accept_propagated(propagation.clone());
         let builder = Recorder::builder(units.clone()).store(Memory::default());
         let (token, now) = (overrides.mint(&force).unwrap(), SystemTime::now());
         let import = Import::json_lines(secret.as_bytes());
-        let shown: [(&str, &dyn Debug); 9] = [
+        let shown: [(&str, &dyn Debug); 11] = [
             ("Units", &units),
             ("Mask", &mask),
             ("Override", &overrides),
+            ("Propagation", &propagation),
+            ("KeySource", &source),
             ("CookieSigning", &signing),
             ("Force", &force),
             ("Forced", &overrides.verify(&token, now)),

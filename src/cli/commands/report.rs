@@ -42,7 +42,7 @@ pub(in crate::cli) struct Args {
 /// without problems.
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
-    let changes = session.log(args.changes.as_deref())?.after(0)?.changes;
+    let changes = session.changes(args.changes.as_deref())?;
     let progress = Progress::working("the report is computed");
     let report = read(args, &*store, changes)?;
     progress.done();

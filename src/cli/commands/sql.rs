@@ -66,7 +66,7 @@ struct Written<'a> {
 
 pub(in crate::cli) fn run(args: &Args, session: &Session<'_>) -> Result<Answer, Failure> {
     let store = session.store()?;
-    let changes = session.log(args.changes.as_deref())?.after(0)?.changes;
+    let changes = session.changes(args.changes.as_deref())?;
     let as_of = args.as_of.map_or_else(Timestamp::now, |Utc(as_of)| as_of);
     let reporter = || Reporter::new(&*store, as_of).changes(changes.clone());
     let phases = store.phases()?;

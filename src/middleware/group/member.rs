@@ -30,6 +30,9 @@ pub(crate) struct Member {
     pub(crate) by_closure: bool,
     /// Whether documents issue the cookie with its key.
     pub(crate) by_document: bool,
+    /// The beginnings of the fingerprints of the sets, which other services compare with theirs.
+    #[cfg(feature = "propagation")]
+    pub(crate) fingerprints: Arc<[String]>,
     /// What is in force for the sets, where the layer has controls.
     #[cfg(feature = "control")]
     pub(crate) dials: Option<Arc<Dials>>,

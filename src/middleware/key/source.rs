@@ -5,6 +5,8 @@ use std::{fmt, sync::Arc};
 use http::{HeaderMap, HeaderName, header::COOKIE, request::Parts};
 
 use crate::assign::Key;
+#[cfg(feature = "propagation")]
+use crate::middleware::propagation::{PROPAGATION_HEADER, Propagation};
 
 use super::{
     cookies, extension::Extension, into_key::IntoKey, percent, request_key::Found,
@@ -53,6 +55,8 @@ enum Kind {
     Extension(Arc<Extension>),
     Function(FromRequest),
     Random,
+    #[cfg(feature = "propagation")]
+    Propagated(Propagation, Box<str>),
 }
 
 impl KeySource {
@@ -215,6 +219,34 @@ impl KeySource {
         Self(Kind::Random)
     }
 
+    /// Reads the key of one kind of unit that the service before passed to this one, such as `visitor`.
+    ///
+    /// Use it if this service has tests of its own, by the same keys. For the same tests, use
+    /// [`TracksLayer::accept_propagated`](crate::TracksLayer::accept_propagated), which also takes the choices, and
+    /// respects the consent and exclusion of the service before; this source does not.
+    ///
+    /// The key is read from the header [`TRACKS_PROPAGATION`](crate::middleware::TRACKS_PROPAGATION) or from the
+    /// baggage. A header that is malformed, forged or expired by the wall clock has no key. Responses that depend on
+    /// the key are `private`.
+    ///
+    /// ```
+    /// use tower_tracks::{
+    ///     Exclusion, KeySource, SimpleTrackSet, TracksLayer, middleware::Propagation,
+    /// };
+    ///
+    /// let sorting = SimpleTrackSet::new("sorting").track("by-price", 1).build()?;
+    /// let propagation = Propagation::new("sixteen random bytes, or more")?;
+    /// let layer = TracksLayer::new(sorting)
+    ///     .key(KeySource::propagated(propagation, "visitor"))
+    ///     // The client is another service, which may have no user agent.
+    ///     .exclude(Exclusion::none());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "propagation")]
+    pub fn propagated(propagation: Propagation, kind: impl Into<String>) -> Self {
+        Self(Kind::Propagated(propagation, kind.into().into()))
+    }
+
     /// Returns the key; `visitor` reads a visitor's cookie.
     #[inline]
     pub(crate) fn ask<'a>(
@@ -240,6 +272,8 @@ impl KeySource {
             Kind::Extension(extension) => extension.key(parts).filter(Key::is_valid),
             Kind::Function(key) => key(parts).filter(Key::is_valid),
             Kind::Random => return Some(Found::Random),
+            #[cfg(feature = "propagation")]
+            Kind::Propagated(propagation, kind) => propagation.key(&parts.headers, kind),
         };
         given.map(|key| Found::Given {
             key,
@@ -254,12 +288,19 @@ impl KeySource {
         match &self.0 {
             Kind::TrustedHeader(name) => Some(name),
             Kind::Random => None,
+            #[cfg(feature = "propagation")]
+            Kind::Propagated(..) => Some(&PROPAGATION_HEADER),
             _ => Some(&COOKIE),
         }
     }
 
-    /// Returns whether a closure of the application computes the key.
+    /// Returns whether a closure of the application, or another service, computes the key.
     pub(crate) fn is_closure(&self) -> bool {
+        // The other service may have computed it by anything.
+        #[cfg(feature = "propagation")]
+        if matches!(self.0, Kind::Propagated(..)) {
+            return true;
+        }
         matches!(self.0, Kind::Extension(_) | Kind::Function(_))
     }
 
@@ -305,6 +346,8 @@ impl fmt::Debug for KeySource {
             Kind::Extension(_) => f.write_str("Extension(<fn>)"),
             Kind::Function(_) => f.write_str("Function(<fn>)"),
             Kind::Random => f.write_str("Random"),
+            #[cfg(feature = "propagation")]
+            Kind::Propagated(_, kind) => f.debug_tuple("Propagated").field(kind).finish(),
         }
     }
 }

@@ -84,7 +84,7 @@ impl ForcedTracks {
     pub(crate) fn apply(&self, entries: &mut Few<Entry>) {
         for entry in entries.iter_mut() {
             if let Some(ours) = self.found.iter().find(|one| one.group == entry.group) {
-                entry.pick = ours.pick;
+                entry.force(ours.pick);
             }
         }
     }

@@ -1,7 +1,8 @@
 //! The choices of a request.
 //!
 //! A holdout takes precedence over the key and over a shipped track, but not over a pause, an exclusion, a pin or a
-//! forced track. A shipped track takes precedence over everything else but a pause, because the test has ended. Exclusion
+//! forced track. A choice that another service passed takes precedence over all but a pause, a pin and a forced track.
+//! A shipped track takes precedence over everything else but a pause, because the test has ended. Exclusion
 //! takes precedence over the pin of a test, and the pin over the key. A pause applies to
 //! both.
 
@@ -27,11 +28,54 @@ pub(crate) struct Entry {
     pub(crate) pick: Pick,
     /// The run, if the layer has runs.
     pub(crate) run_id: Option<RunId>,
+    /// Whether another service made the choice.
+    #[cfg(feature = "propagation")]
+    pub(crate) upstream: Upstream,
     /// Whether the track was read, and when.
     pub(crate) reading: Reading,
 }
 
+/// Whether the choice was made by the service before, and who counts its exposure.
+#[cfg(feature = "propagation")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Upstream {
+    /// The choice is of this layer.
+    None,
+    /// The exposure is counted here, if the track is read.
+    Open,
+    /// The exposure is not counted here.
+    Settled,
+}
+
 impl Entry {
+    /// Whether another service made the choice. Without the feature it is a constant, so that it costs nothing.
+    #[inline]
+    pub(crate) fn is_upstream(&self) -> bool {
+        #[cfg(feature = "propagation")]
+        return self.upstream != Upstream::None;
+        #[cfg(not(feature = "propagation"))]
+        false
+    }
+
+    /// Whether another service has counted the exposure, or decided that it is not counted.
+    #[inline]
+    pub(crate) fn is_settled(&self) -> bool {
+        #[cfg(feature = "propagation")]
+        return self.upstream == Upstream::Settled;
+        #[cfg(not(feature = "propagation"))]
+        false
+    }
+
+    /// Replaces the choice by one that was forced here.
+    #[cfg(feature = "overrides")]
+    pub(crate) fn force(&mut self, pick: Pick) {
+        self.pick = pick;
+        #[cfg(feature = "propagation")]
+        {
+            self.upstream = Upstream::None;
+        }
+    }
+
     /// Whether the track was shipped: then it is no exposure, and the key decided nothing.
     #[inline]
     pub(crate) fn is_shipped(&self) -> bool {
@@ -69,6 +113,8 @@ impl Settings {
                 group,
                 pick,
                 run_id: self.run_ids.then(run_id).flatten(),
+                #[cfg(feature = "propagation")]
+                upstream: Upstream::None,
                 reading: Reading::default(),
             }
         })
@@ -85,7 +131,7 @@ impl Settings {
                 entry.is_some_and(|entry| self.holds_out(holdout, group, &entry.pick, keys))
             });
             if let Some(entry) = entries.get_mut(group) {
-                if is_held_out {
+                if is_held_out && !entry.is_upstream() {
                     entry.pick = entry.pick.held_out();
                 }
                 self.groups[group].untracked.add(&entry.pick);

@@ -10,7 +10,7 @@ use http::request::Parts;
 use crate::assign::Set;
 
 #[cfg(feature = "ofrep")]
-use super::told::Told;
+use super::told::ToldKeys;
 use super::{assignment::Assignment, goals::Goals, request::Request};
 use crate::middleware::settings::Settings;
 
@@ -203,14 +203,14 @@ impl Assignments {
     /// Assigns a request of another program, for the keys that it tells. Layers around this one have assigned the
     /// program itself, which is no visitor.
     #[cfg(feature = "ofrep")]
-    pub(crate) fn begin_told(settings: &Arc<Settings>, parts: &Parts, told: &Told) -> Self {
+    pub(crate) fn begin_told(settings: &Arc<Settings>, parts: &Parts, told: &ToldKeys) -> Self {
         Self(Arc::new(Request::told(settings, parts, told)))
     }
 
-    /// Assigns a request whatever layers around this one did, which may be this very layer.
+    /// Assigns a request of a browser, whatever layers around this one did, which may be this very layer.
     #[cfg(feature = "ofrep")]
     pub(crate) fn begin_apart(settings: &Arc<Settings>, parts: &Parts) -> Self {
-        Self(Arc::new(Request::new(settings, parts, None)))
+        Self(Arc::new(Request::of_browser(settings, parts)))
     }
 
     /// Assigns a request; `None` when this very layer already did, because a router has it twice.

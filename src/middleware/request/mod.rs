@@ -10,6 +10,8 @@ mod extracted;
 mod few;
 mod goals;
 mod page_load;
+#[cfg(feature = "propagation")]
+mod passed;
 mod reading;
 mod request;
 #[cfg(feature = "ofrep")]
@@ -20,9 +22,11 @@ mod told;
 )]
 mod visitor_cookies;
 
-#[cfg(any(feature = "ofrep", feature = "overrides"))]
+#[cfg(any(feature = "ofrep", feature = "overrides", feature = "propagation"))]
 pub(super) use self::assign::Entry;
+#[cfg(feature = "propagation")]
+pub(super) use self::assign::Upstream;
 #[cfg(feature = "ofrep")]
-pub(crate) use self::told::Told;
+pub(crate) use self::told::ToldKeys;
 pub use self::{assignment::Assignment, assignments::Assignments, clock::Clock, goals::Goals};
 pub(super) use self::{few::Few, page_load::Fragment, request::Request};

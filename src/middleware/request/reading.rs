@@ -83,6 +83,12 @@ impl Reading {
         self.state.load(Relaxed) & READ != 0
     }
 
+    /// Returns whether the track was read, in time or not.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn was_read(&self) -> bool {
+        self.state.load(Relaxed) & (READ | LATE) != 0
+    }
+
     /// Returns when the track was read.
     pub(crate) fn at(&self) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_nanos(self.at.load(Relaxed))

@@ -20,7 +20,7 @@ use crate::{
 use crate::unit::Unit;
 
 #[cfg(feature = "ofrep")]
-use super::told::Told;
+use super::told::ToldKeys;
 use super::{
     assign::Entry,
     clock::Started,
@@ -30,6 +30,8 @@ use super::{
 };
 #[cfg(feature = "overrides")]
 use crate::middleware::overrides::ForcedTracks;
+#[cfg(feature = "propagation")]
+use crate::middleware::propagation::Accepted;
 use crate::middleware::{
     group::Member,
     key::{KeySources, Origin, RequestKey, VisitorCookie, loopback},
@@ -38,15 +40,24 @@ use crate::middleware::{
     settings::Settings,
 };
 
+/// What the service before passed to this one. It is boxed, because the requests of clients have none.
+#[cfg(feature = "propagation")]
+type Passed = Option<Box<Accepted>>;
+#[cfg(not(feature = "propagation"))]
+type Passed = ();
+
 /// One request under one layer.
 pub(crate) struct Request {
     pub(crate) settings: Arc<Settings>,
     /// The keys, by the indices of the units in the settings.
-    keys: Few<Option<RequestKey>>,
+    pub(super) keys: Few<Option<RequestKey>>,
     /// The choices, by the indices of the groups in the settings.
     pub(crate) entries: Few<Entry>,
+    /// What the service before passed to this one.
+    #[cfg(feature = "propagation")]
+    pub(crate) accepted: Passed,
     /// The result of screening.
-    treatment: Treatment,
+    pub(super) treatment: Treatment,
     /// Whether the request gets no cookie and reports no exposure: it is excluded, ephemeral, or a
     /// `HEAD` or `OPTIONS`.
     pub(crate) is_silent: bool,
@@ -74,38 +85,72 @@ pub(crate) struct Request {
 
 impl Request {
     /// Finds the keys of a request and chooses for it, once.
+    #[inline]
     pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Arc<Self>>) -> Self {
-        settings.screening.counts.add_request();
-        let treatment = settings.screening.treat(parts, &settings.warnings);
-        let keys = find_keys(settings, parts, treatment, outer.as_ref());
-        Self::of_keys(settings, parts, outer, treatment, keys)
+        let screen = |known| settings.screening.treat(parts, known, &settings.warnings);
+        let keys = |treatment, outer: Option<&_>| find_keys(settings, parts, treatment, outer);
+        #[cfg(feature = "propagation")]
+        let accepted = settings.accepted(parts);
+        #[cfg(not(feature = "propagation"))]
+        let accepted = ();
+        Self::of(settings, parts, outer, accepted, screen, keys)
     }
 
-    /// Chooses for a request that another program makes for a key.
+    /// Chooses for a request of a browser, from which nothing of another service is accepted.
     #[cfg(feature = "ofrep")]
-    pub(crate) fn told(settings: &Arc<Settings>, parts: &Parts, told: &Told) -> Self {
-        settings.screening.counts.add_request();
-        let treatment = settings.screening.treat_told(parts);
-        let keys = told.keys(settings, treatment);
-        let request = Self::of_keys(settings, parts, None, treatment, keys);
+    pub(crate) fn of_browser(settings: &Arc<Settings>, parts: &Parts) -> Self {
+        let screen = |known| settings.screening.treat(parts, known, &settings.warnings);
+        let keys = |treatment, outer: Option<&_>| find_keys(settings, parts, treatment, outer);
+        Self::of(settings, parts, None, Default::default(), screen, keys)
+    }
+
+    /// Chooses for a request that another program makes for a visitor, whose keys it tells.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn told(settings: &Arc<Settings>, parts: &Parts, told: &ToldKeys) -> Self {
+        let screen = |known| settings.screening.treat_told(parts, known);
+        let keys = |treatment, _: Option<&_>| told.keys(settings, treatment);
+        #[cfg(feature = "propagation")]
+        let accepted = settings.accepted(parts);
+        #[cfg(not(feature = "propagation"))]
+        let accepted = ();
+        let request = Self::of(settings, parts, None, accepted, screen, keys);
         Self {
             is_remote: true,
             ..request
         }
     }
 
-    fn of_keys(
+    /// Screens a request, finds its keys and chooses. What the service before has passed takes precedence over both.
+    #[inline]
+    fn of(
         settings: &Arc<Settings>,
         parts: &Parts,
         outer: Option<Arc<Self>>,
-        treatment: Treatment,
-        keys: Few<Option<RequestKey>>,
+        accepted: Passed,
+        screen: impl FnOnce(Option<Treatment>) -> Treatment,
+        find: impl FnOnce(Treatment, Option<&Arc<Self>>) -> Few<Option<RequestKey>>,
     ) -> Self {
+        settings.screening.counts.add_request();
+        #[cfg(feature = "propagation")]
+        let known = accepted.as_ref().map(|accepted| accepted.treatment());
+        #[cfg(not(feature = "propagation"))]
+        let ((), known) = (accepted, None);
+        let treatment = screen(known);
+        #[cfg_attr(not(feature = "propagation"), expect(unused_mut))]
+        let mut keys = find(treatment, outer.as_ref());
+        #[cfg(feature = "propagation")]
+        if let Some(accepted) = &accepted {
+            accepted.replace_keys(settings, &mut keys);
+        }
         let is_head = matches!(parts.method, Method::HEAD | Method::OPTIONS);
         let is_new = keys.iter().flatten().any(RequestKey::is_issued);
         #[cfg(feature = "overrides")]
         let forced = settings.forced(parts, treatment, &keys);
         let mut entries = settings.assign(&keys, treatment, parts);
+        #[cfg(feature = "propagation")]
+        if let Some(accepted) = &accepted {
+            accepted.apply(settings, &mut entries);
+        }
         #[cfg(feature = "overrides")]
         if let Some(forced) = &forced {
             forced.apply(&mut entries);
@@ -116,6 +161,8 @@ impl Request {
             #[cfg(feature = "overrides")]
             forced,
             keys,
+            #[cfg(feature = "propagation")]
+            accepted,
             treatment,
             is_silent: treatment != Treatment::Counted || is_head,
             #[cfg(feature = "overrides")]
@@ -183,6 +230,7 @@ impl Request {
     /// nothing could be chosen, where the choice is pinned, nor where all its sets are paused.
     fn is_by_key(&self, entry: &Entry) -> bool {
         match entry.pick.reason {
+            _ if entry.is_upstream() => false,
             Reason::Pinned => false,
             Reason::Shipped => self.is_held_by_key(entry),
             Reason::Paused => !self.member(entry).is_paused(),
@@ -243,7 +291,7 @@ impl Request {
 
     /// Returns whether the track was shipped to all, so that the key decided nothing.
     fn is_for_all(&self, entry: &Entry) -> bool {
-        entry.is_shipped() && !self.is_held_by_key(entry)
+        entry.is_shipped() && !entry.is_upstream() && !self.is_held_by_key(entry)
     }
 
     /// Returns whether a holdout decides about the group.
@@ -262,9 +310,17 @@ impl Request {
         self.member(entry).unit
     }
 
-    /// Returns the key of the choice's unit.
+    /// Returns the key of the choice's unit. Where another service made the choice and passed no key of the unit, none
+    /// of this service belongs to the choice.
     #[inline]
-    fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+    pub(super) fn key(&self, entry: &Entry) -> Option<&RequestKey> {
+        #[cfg(feature = "propagation")]
+        if let Some(accepted) = &self.accepted
+            && entry.is_upstream()
+            && !accepted.has_key(self.member(entry).unit_name())
+        {
+            return None;
+        }
         self.keys.get(self.unit(entry)?)?.as_ref()
     }
 
@@ -278,14 +334,18 @@ impl Request {
     /// Notes the exposures to the holdouts that decided whether a key could take part.
     #[inline]
     pub(crate) fn read_holdouts(&self, entry: &Entry) {
-        if entry.pick.set.is_none() || !entry.pick.can_be_held_out() {
-            return;
-        }
-        for holdout in self.settings.holdouts_over(entry.group) {
-            if let Some(holdout) = self.entries.get(holdout) {
-                self.read_itself(holdout);
-            }
-        }
+        self.holdouts_read_with(entry)
+            .for_each(|holdout| self.read_itself(holdout));
+    }
+
+    /// Returns the holdouts to which a reading of a choice is an exposure, too.
+    #[inline]
+    fn holdouts_read_with<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = &'a Entry> {
+        let is_decided = entry.pick.set.is_some() && entry.pick.can_be_held_out();
+        let holdouts = self.settings.holdouts_over(entry.group);
+        let holdouts = holdouts.filter_map(|holdout| self.entries.get(holdout));
+        // A holdout of this layer has decided nothing about the choice of another service.
+        holdouts.filter(move |one| is_decided && (!entry.is_upstream() || one.is_upstream()))
     }
 
     #[inline]
@@ -295,7 +355,8 @@ impl Request {
         if let Some(set) = entry.pick.set {
             self.settings.groups[entry.group].read.raise(set);
         }
-        if self.is_silent || entry.is_shipped() || entry.pick.track.is_none() {
+        let is_counted = !self.is_silent && !entry.is_shipped() && !entry.is_settled();
+        if !is_counted || entry.pick.track.is_none() {
             return;
         }
         match &self.settings.observer {
@@ -375,9 +436,18 @@ impl Request {
     }
 
     /// Returns the aliases of the visitor, as of the beginning of the request: conversions of the
-    /// handler came later.
+    /// handler came later. The service that found the key of a visitor reports them, because it knows whether
+    /// the visitor is new.
     fn aliases(&self) -> impl Iterator<Item = Alias> {
-        let given = |key: &&RequestKey| !self.is_silent && key.origin == Origin::Given;
+        #[cfg(feature = "propagation")]
+        let is_passed = self
+            .accepted
+            .as_ref()
+            .is_some_and(|one| one.has_key(DEFAULT_UNIT));
+        #[cfg(not(feature = "propagation"))]
+        let is_passed = false;
+        let is_reported = !self.is_silent && !is_passed;
+        let given = move |key: &&RequestKey| is_reported && key.origin == Origin::Given;
         let units = self.settings.keys.units.iter().zip(self.keys.iter());
         let mut known =
             units.filter_map(move |(unit, key)| Some((unit, key.as_ref().filter(given)?)));
@@ -403,20 +473,9 @@ impl Request {
         self.started.as_ref().map(since).unwrap_or_default()
     }
 
-    /// Returns whether the track was forced, or a holdout over it: a key that was let in by force would be counted
-    /// with those that were assigned.
-    fn is_let_in(&self, entry: &Entry) -> bool {
-        let is_forced = |group: usize| {
-            let entry = self.entries.get(group);
-            entry.is_some_and(|entry| entry.pick.reason.is_forced())
-        };
-        let mut holdouts = self.settings.holdouts_over(entry.group);
-        is_forced(entry.group) || holdouts.any(is_forced)
-    }
-
     /// Reports the exposure to the observer, unless the track was forced.
     fn tell(&self, observer: &Arc<dyn Observe>, entry: &Entry, late: bool) {
-        if self.is_let_in(entry) {
+        if self.is_let_in_by_force(entry) {
             return;
         }
         if let Some(exposure) = self.exposure(entry, late) {
@@ -436,21 +495,25 @@ impl Request {
 
     /// Returns the choices that a reading of this one counts, with it those of holdouts.
     #[cfg(feature = "ofrep")]
-    pub(crate) fn counted<'a>(&'a self, entry: &'a Entry) -> Vec<&'a Entry> {
-        if self.is_silent {
-            return Vec::new();
-        }
-        let mut read = vec![entry];
-        if entry.pick.set.is_some() && entry.pick.can_be_held_out() {
-            let holdouts = self.settings.holdouts_over(entry.group);
-            read.extend(holdouts.filter_map(|holdout| self.entries.get(holdout)));
-        }
-        read.retain(|entry| {
+    pub(crate) fn counted<'a>(&'a self, entry: &'a Entry) -> impl Iterator<Item = &'a Entry> {
+        let read = std::iter::once(entry).chain(self.holdouts_read_with(entry));
+        read.filter(|entry| {
             let key = self.key(entry);
             let is_kept = key.is_some_and(|key| key.origin != Origin::Random);
-            is_kept && entry.pick.reason == Reason::Bucketed && !self.is_let_in(entry)
-        });
-        read
+            let is_drawn = entry.pick.reason == Reason::Bucketed && entry.pick.track.is_some();
+            !self.is_silent
+                && is_kept
+                && is_drawn
+                && !entry.is_settled()
+                && !self.is_let_in_by_force(entry)
+        })
+    }
+
+    /// Returns whether the choice is by a key for this request alone.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn is_by_random_key(&self, entry: &Entry) -> bool {
+        let is_random = |key: &RequestKey| key.origin == Origin::Random;
+        self.key(entry).is_some_and(is_random) && entry.pick.reason == Reason::Bucketed
     }
 
     /// Returns the kind and the key of a choice.
@@ -458,6 +521,17 @@ impl Request {
     pub(crate) fn keyed(&self, entry: &Entry) -> Option<(&str, &Key<'static>)> {
         let found = self.key(entry)?;
         Some((self.member(entry).unit_name(), &found.key))
+    }
+
+    /// Returns whether the track was forced, or a holdout over it: a key that was let in by force would be counted with
+    /// those that were assigned.
+    pub(super) fn is_let_in_by_force(&self, entry: &Entry) -> bool {
+        let is_forced = |group: usize| {
+            let entry = self.entries.get(group);
+            entry.is_some_and(|entry| entry.pick.reason.is_forced())
+        };
+        let mut holdouts = self.settings.holdouts_over(entry.group);
+        is_forced(entry.group) || holdouts.any(is_forced)
     }
 
     /// Returns the exposure with its outcome; `None` before the end, or without a track.

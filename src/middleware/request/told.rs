@@ -13,9 +13,9 @@ use super::few::Few;
 
 /// The keys of a visitor by their kinds, for a request of another program.
 #[derive(Debug)]
-pub(crate) struct Told(pub(crate) Vec<(String, Key<'static>)>);
+pub(crate) struct ToldKeys(pub(crate) Vec<(String, Key<'static>)>);
 
-impl Told {
+impl ToldKeys {
     /// Returns the keys by the units of a layer. What is not told has no key: the cookies of the request are those of the
     /// program.
     pub(crate) fn keys(

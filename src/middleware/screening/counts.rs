@@ -60,6 +60,8 @@ struct Numbers {
     ephemeral: AtomicU64,
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     refused_cookies: AtomicU64,
+    #[cfg(feature = "propagation")]
+    refused_propagations: AtomicU64,
     /// By the reason as an index.
     #[cfg(feature = "overrides")]
     refused: [AtomicU64; Refused::COUNT],
@@ -77,6 +79,8 @@ impl Default for Numbers {
             ephemeral: AtomicU64::default(),
             #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
             refused_cookies: AtomicU64::default(),
+            #[cfg(feature = "propagation")]
+            refused_propagations: AtomicU64::default(),
             #[cfg(feature = "overrides")]
             refused: Default::default(),
         }
@@ -256,6 +260,41 @@ impl Counts {
     #[cfg(any(feature = "mask", feature = "overrides", feature = "units"))]
     pub(crate) fn add_refused_cookie(&self) {
         self.numbers.refused_cookies.fetch_add(1, Relaxed);
+    }
+
+    /// Returns how many requests carried keys and choices of another service that were refused: malformed, forged,
+    /// expired, too long, or several.
+    ///
+    /// It stays 0 without [`accept_propagated`](crate::TracksLayer::accept_propagated).
+    ///
+    /// ```
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use tower::ServiceExt;
+    /// use tower_tracks::{SimpleTrackSet, TracksLayer, middleware::Propagation};
+    ///
+    /// # tokio::runtime::Runtime::new()?.block_on(async {
+    /// let delay = SimpleTrackSet::new("delay").track("short", 500).build()?;
+    /// let propagation = Propagation::new("sixteen random bytes, or more")?;
+    /// let layer = TracksLayer::new(delay).accept_propagated(propagation);
+    /// let counts = layer.counts();
+    /// let app = Router::new().route("/", get(async || "hello")).layer(layer);
+    /// let request = Request::get("/").header("tracks-propagation", "v1.invented");
+    /// app.oneshot(request.body(Body::empty())?).await?;
+    /// assert_eq!(counts.refused_propagations(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// # })?;
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[cfg(feature = "propagation")]
+    pub fn refused_propagations(&self) -> u64 {
+        self.numbers.refused_propagations.load(Relaxed)
+    }
+
+    /// Counts a refused header of another service.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn add_refused_propagation(&self) {
+        self.numbers.refused_propagations.fetch_add(1, Relaxed);
     }
 
     /// Returns how many tokens were refused for a reason.

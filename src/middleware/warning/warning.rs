@@ -35,6 +35,12 @@ pub(crate) struct Warnings {
     bursts: Bursts,
     unknown: Logged,
     unobserved: Logged,
+    #[cfg(feature = "propagation")]
+    unpropagated: Logged,
+    #[cfg(feature = "propagation")]
+    unknown_propagated: Logged,
+    #[cfg(feature = "propagation")]
+    long_propagation: Logged,
     #[cfg(feature = "axum")]
     late: Logged,
     trackless: Logged,
@@ -190,6 +196,36 @@ impl Warnings {
                  no assignment; the groups are {groups}"
             ));
         }
+    }
+
+    /// Warns of a handler that passes choices on, if no layer around it has a secret for it.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn unpropagated(&self) {
+        self.unpropagated.warn(format_args!(
+            "a handler passes choices to another service, but no layer around it has a secret for that, so the \
+             other service assigns by itself; add one with `.propagate(Propagation::new(secret)?)`"
+        ));
+    }
+
+    /// Warns of a handler that passes a set on that no layer around it has.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn unknown_propagated(&self, name: &str, sets: impl Iterator<Item = String>) {
+        if self.unknown_propagated.is_first() {
+            let sets = listed(sets);
+            warn(format_args!(
+                "a handler passes the set {name:?} to another service, but no layer around it has that set, so \
+                 it is left out; the sets are {sets}"
+            ));
+        }
+    }
+
+    /// Warns of keys and choices that are too long for a header.
+    #[cfg(feature = "propagation")]
+    pub(crate) fn long_propagation(&self, length: usize) {
+        self.long_propagation.warn(format_args!(
+            "the keys and choices for another service need a header of {length} bytes, but it accepts 8192, so \
+             none is passed; pass fewer sets"
+        ));
     }
 
     /// Warns of a conversion that no layer around the handler observes.

@@ -17,13 +17,12 @@ use crate::{
 };
 
 use super::{
-    facts::{conversion_times, exposure_times},
-    ids, literal,
-    names::write_phases,
-    place::Place,
-    row::Row,
-    row_binary::Encoder,
+    facts::conversion_times, ids, literal, names::write_phases, place::Place, row::Row,
+    row_binary::Encoder, tombstones::Tombstones,
 };
+
+/// What phases have: with its id and the id of its phase.
+pub(super) type OfPhases<T> = Vec<(i64, (i64, T))>;
 
 /// Rows by the id in their first column. Those with a name that is not allowed are left out.
 fn by_id<T>(
@@ -46,7 +45,7 @@ pub(super) fn phase_names(place: &Place) -> Result<HashMap<i64, PhaseName>, Stor
 }
 
 /// Returns all tracks by id, with the ids of their phases.
-pub(super) fn tracks(place: &Place) -> Result<Vec<(i64, (i64, TrackName))>, StoreError> {
+pub(super) fn tracks(place: &Place) -> Result<OfPhases<TrackName>, StoreError> {
     let rows = place.rows(
         "iisissb",
         "track.id, phase_id, set_name, phase, unit_kind, name, control \
@@ -57,7 +56,7 @@ pub(super) fn tracks(place: &Place) -> Result<Vec<(i64, (i64, TrackName))>, Stor
 }
 
 /// Returns the definitions with JSON by id, with the ids of their phases.
-pub(super) fn definitions(place: &Place) -> Result<Vec<(i64, (i64, Definition))>, StoreError> {
+pub(super) fn definitions(place: &Place) -> Result<OfPhases<Definition>, StoreError> {
     let rows = place.rows(
         "iifsi",
         "id, phase_id, fingerprint, least.3, least.2 FROM (SELECT id, phase_id, fingerprint, \
@@ -168,10 +167,21 @@ pub(super) fn readouts(place: &Place, kind: &str) -> Result<Vec<Readout>, StoreE
     Ok(readouts)
 }
 
+/// Returns whether a unit has an exposure that no erasure covers. A recorder with a ceiling asks this often, and most
+/// units have none, so that one simple query is enough.
 pub(super) fn is_exposed(place: &Place, unit: Unit) -> Result<bool, StoreError> {
-    let is_it = format!("unit = {}", literal::unit(unit));
-    let count = place.count(&format!("count() FROM {}", exposure_times(&is_it)))?;
-    Ok(count > 0)
+    let select = format!(
+        "min(first.1) FROM @exposure WHERE unit = {} GROUP BY phase_id, track_id",
+        literal::unit(unit)
+    );
+    let rows = place.rows("i", &select)?;
+    let times = rows.iter().map(|row| row.time(0));
+    let times = times.collect::<Result<Vec<_>, _>>()?;
+    let Some(latest) = times.into_iter().max() else {
+        return Ok(false);
+    };
+    let tombstones = Tombstones::of_units(&[unit], place)?;
+    Ok(!tombstones.cover(unit, latest))
 }
 
 /// Returns the bytes on disk, of all parts that are in use.

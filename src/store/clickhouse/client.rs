@@ -53,7 +53,7 @@ impl Client {
             .max_redirects(0)
             .proxy(None)
             .timeout_connect(Some(limits.connect))
-            // A server closes connections that are idle, and says so only when they are used again.
+            // A server closes idle connections, which shows only at the next use.
             .max_idle_age(Duration::from_secs(2))
             .max_idle_connections_per_host(16)
             .user_agent("tower-tracks");

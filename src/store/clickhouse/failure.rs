@@ -87,8 +87,8 @@ fn name_of(text: &str) -> Option<&str> {
                 .all(|byte| matches!(byte, b'A'..=b'Z' | b'0'..=b'9' | b'_'))
     };
     // Behind the name, a real server adds its version.
-    let parts = text.rsplit('(').filter_map(|part| part.split(')').next());
-    parts.filter(is_name).next()
+    let mut parts = text.rsplit('(').filter_map(|part| part.split(')').next());
+    parts.find(is_name)
 }
 
 #[cfg(test)]

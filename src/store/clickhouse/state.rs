@@ -33,7 +33,7 @@ impl State {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Compares the id of the store with the known one, and forgets what is known of another store.
+    /// Compares the id of the store with the known one. If they differ, forgets the names and units of the old one.
     pub(super) fn meet(&self, identity: &str) {
         let mut known = self.known();
         if known.identity.as_deref() == Some(identity) {

@@ -50,11 +50,11 @@ use crate::{
 ///
 /// [`promises`](Store::promises) returns what this store does not guarantee:
 ///
-/// * [`Written`] counts all rows as new that were not erased: whether a fact was known, nobody looks.
+/// * [`Written`] counts all rows as new that were not erased, also known ones.
 /// * A batch has one insert for each table. If a write fails, some of its rows may be stored. A recorder writes the
 ///   batch again, and the result is the same as if it had been written once.
-/// * A [dump](Store::dump) and an attribution are no snapshot: facts that are written meanwhile may be in them. Ask
-///   about a time in the past, and the attribution does not change.
+/// * A [dump](Store::dump) and an attribution are no snapshot: facts that are written at the same time may be
+///   in them. An attribution up to a time in the past does not change, if no facts before that time arrive.
 ///
 /// The facts of an erased unit are invisible when [`erase`](Store::erase) returns. Their bytes leave the disk when
 /// ClickHouse merges the parts of the table; `OPTIMIZE TABLE exposure FINAL` does that at once.

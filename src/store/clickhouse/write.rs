@@ -38,7 +38,7 @@ pub(super) fn write(place: &Place, batch: &Batch) -> Result<Written, StoreError>
         },
     )?;
     insert(place, encoded::PLAN, &batch.plans, |row, rows| {
-        encoded::plan(row, &listed, rows)
+        encoded::plan(row, &listed, rows);
     })?;
     // First, so that nothing comes in that is to be gone.
     erase(place, &batch.erased)?;
@@ -76,7 +76,7 @@ fn insert<R>(
     place.insert(into, encoder)
 }
 
-/// Inserts those rows of facts that are not erased. Whether they were known, nobody looks.
+/// Inserts the rows of facts that are not erased, and counts all of them as new.
 fn add<R>(
     place: &Place,
     into: &str,
@@ -134,12 +134,12 @@ fn write_facts(
 
 fn write_sums(place: &Place, batch: &Batch, listed: &Listed) -> Result<(), StoreError> {
     insert(place, encoded::SUM, &batch.sums, |row, rows| {
-        encoded::sum(row, listed, rows)
+        encoded::sum(row, listed, rows);
     })?;
     insert(place, encoded::LATENCY, &batch.latencies, |row, rows| {
         encoded::latency(row, listed, rows);
     })?;
     insert(place, encoded::LOSS, &batch.losses, |row, rows| {
-        encoded::loss(row, listed, rows)
+        encoded::loss(row, listed, rows);
     })
 }

@@ -17,6 +17,7 @@ mod overrides;
 mod page_load;
 mod pause;
 mod pinned;
+mod propagation;
 mod security;
 mod services;
 mod sharing;

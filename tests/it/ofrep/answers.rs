@@ -262,6 +262,18 @@ async fn a_former_name_is_still_asked_for() {
     );
     let of_new = ask_for(&router(&layer), "page-delay", "alice").await;
     assert_eq!(of_new.body["variant"], answer.body["variant"]);
+    // A page that was loaded before the change looks into the list by the former name.
+    let all = ask(
+        &router(&layer),
+        ALL,
+        &[SERVICE],
+        json!({ "targetingKey": "alice" }),
+    )
+    .await;
+    for name in ["page-delay", "delay"] {
+        assert_eq!(all.flag(name)["variant"], answer.body["variant"]);
+        assert_eq!(all.flag(name)["metadata"], all.flag("delay")["metadata"]);
+    }
 }
 
 #[tokio::test]
@@ -370,10 +382,15 @@ async fn a_page_and_its_front_end_have_one_new_visitor() {
 #[tokio::test]
 async fn a_set_without_secret_has_no_receipts() {
     let layer = TracksLayer::new(delay()).key(KeySource::cookie("id"));
-    for layer in [layer.clone(), layer.units(Units::raw())] {
+    let raw = Recording(observed(), Units::raw());
+    for layer in [
+        layer.clone(),
+        layer.clone().units(units(SECRET)),
+        layer.observe(raw),
+    ] {
         let app = router(&layer.exclude(Exclusion::none()));
         let answer = browse(&app, "id=alice").await;
-        assert!(answer.flag("delay")["metadata"].get("receipt").is_none());
+        assert_eq!(answer.flag("delay")["metadata"].get("receipt"), None);
         let sent = send_back(&app, &["v1.AAAA.AAAAAAAAAAAAAAAAAAAAAA"]).await;
         assert_eq!(
             sent.body["refused"],

@@ -1,9 +1,11 @@
 //! Who asks, whose key it is, and what is no request.
 
+use axum::routing::get;
 use http::request::Parts;
 use serde_json::{Value, json};
 use tower_tracks::{
-    Consent, Exclusion, FromParts, KeySource, SimpleTrackSet, ofrep::Ofrep, testing::FixedClock,
+    Assignments, Consent, Exclusion, FromParts, KeySource, SimpleTrackSet, middleware::Propagation,
+    ofrep::Ofrep, testing::FixedClock,
 };
 
 use super::*;
@@ -67,11 +69,7 @@ async fn the_context_of_a_service_reaches_the_closures_of_the_layer() {
         .without_control()
         .track("cheap", 49)
         .eligible(|customer: &Customer| !customer.is_vip);
-    let units = Units::pseudonym(SECRET).unwrap();
-    let layer = TracksLayer::new(set.build().unwrap())
-        .units(units)
-        .observe(observed.clone())
-        .clock(clock.clock())
+    let layer = layer(set.build().unwrap(), observed.clone(), &clock)
         .exclude(Exclusion::default().when(|parts| parts.headers.contains_key("x-load-test")))
         .consent(|parts| {
             let customer = parts.extensions.get::<Customer>();
@@ -116,9 +114,15 @@ async fn the_context_of_a_service_reaches_the_closures_of_the_layer() {
     // A browser says nothing about itself.
     let context = json!({ "targetingKey": "", "vip": true, "agreed": true });
     let answer = super::ask(&app, ALL, &[], context).await;
+    // Without consent its key is for this request alone, and another track would come at the next fetch.
+    let silent = answer.flag("pricing");
     assert_eq!(
-        answer.flag("pricing")["metadata"],
-        json!({ "phase": 1, "reason": "bucketed" })
+        silent["metadata"],
+        json!({ "phase": 1, "reason": "ephemeral" })
+    );
+    assert_eq!(
+        (&silent["variant"], silent.get("value")),
+        (&json!(""), None)
     );
 }
 
@@ -128,10 +132,10 @@ async fn each_kind_of_key_is_named() {
     let discount = SimpleTrackSet::new("discount")
         .track("five", 5)
         .unit_kind("user");
+    // The layer itself has no source of users.
     let layer = layer(delay(), observed.clone(), &clock)
         .and(discount.build().unwrap())
-        .unwrap()
-        .key_of("user", KeySource::extension(|_: &u64| None::<u64>));
+        .unwrap();
     let app = router(&layer);
     let context = json!({ "targetingKey": "alice", "user": 42 });
     let path = format!("{ALL}/discount");
@@ -202,7 +206,7 @@ async fn what_is_no_request_is_refused_with_a_code() {
             assert!(!answer.body.to_string().contains("xxxx"));
         }
     }
-    for name in ["unknown", "Delay", "%00", "a%2Fb"] {
+    for name in ["unknown", "Delay", "%00", "a%2Fb", "%FF"] {
         let answer = post(&app, &format!("{ALL}/{name}"), &[SERVICE], "{}").await;
         assert_eq!(
             (answer.status.as_u16(), &answer.body["errorCode"]),
@@ -227,4 +231,100 @@ async fn a_browser_may_say_nothing() {
         let answer = post(&app, ALL, &[("cookie", "id=alice")], body).await;
         assert_eq!(answer.body, own.body);
     }
+}
+
+#[tokio::test]
+async fn browsers_see_what_they_may() {
+    let (observed, clock) = (observed(), FixedClock::new(noon()));
+    let layer = layer(delay(), observed, &clock).and(banner()).unwrap();
+    let app = served(Ofrep::new(&layer.key(KeySource::cookie("id"))).browsers_see(["banner"]));
+    let names = |answer: &Answer| {
+        let flags = answer.body["flags"].as_array().unwrap().iter();
+        let names = flags.map(|flag| flag["key"].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(names(&browse(&app, "id=alice").await), ["banner"]);
+    let one = post(&app, &format!("{ALL}/delay"), &[], "{}").await;
+    let unknown = post(&app, &format!("{ALL}/unknown"), &[], "{}").await;
+    assert_eq!((one.status, unknown.status), (unknown.status, one.status));
+    assert_eq!(one.body["errorCode"], "FLAG_NOT_FOUND");
+    assert_eq!(one.body["errorDetails"], unknown.body["errorDetails"]);
+    let context = json!({ "targetingKey": "alice" });
+    let by_service = ask(&app, ALL, &[SERVICE], context).await;
+    assert_eq!(names(&by_service), ["delay", "banner"]);
+    assert_eq!(ask_for(&app, "delay", "alice").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_browser_passes_on_no_header() {
+    let (observed, clock) = (observed(), FixedClock::new(noon()));
+    let propagation = Propagation::new(SECRET).unwrap();
+    let of_bob = layer(delay(), observed.clone(), &clock)
+        .key(KeySource::cookie("id"))
+        .propagate(propagation.clone());
+    let page = get(async |tracks: Assignments| {
+        let header = tracks.propagated(["delay"]).unwrap();
+        header.to_str().unwrap().to_owned()
+    });
+    let page = Router::new().route("/", page).layer(of_bob);
+    let own = layer(delay(), observed.clone(), &clock)
+        .key(KeySource::cookie("id"))
+        .accept_propagated(propagation);
+    let app = router(&own);
+    let alice = browse(&app, "id=alice").await;
+    for key in 0..20 {
+        let cookie = format!("id={key}");
+        let response = crate::support::send(page.clone(), "GET", "/", &[("cookie", &cookie)]).await;
+        let header = crate::support::body_text(response).await;
+        let headers = [("cookie", "id=alice"), ("tracks-propagation", &*header)];
+        let answer = post(&app, ALL, &headers, "{}").await;
+        assert_eq!(answer.body, alice.body);
+    }
+}
+
+#[tokio::test]
+async fn a_service_may_pass_on_the_header_of_the_one_that_called_it() {
+    let (observed, clock) = (observed(), FixedClock::new(noon()));
+    let propagation = Propagation::new(SECRET).unwrap();
+    let first = layer(delay(), observed.clone(), &clock)
+        .key(KeySource::cookie("id"))
+        .propagate(propagation.clone());
+    let read = get(async |tracks: Assignments| {
+        let track = tracks.get("delay").unwrap().track().unwrap().to_owned();
+        let header = tracks.propagated(["delay"]).unwrap();
+        format!("{track} {}", header.to_str().unwrap())
+    });
+    let pass = get(async |tracks: Assignments| {
+        let header = tracks.propagated(["delay"]).unwrap();
+        format!("- {}", header.to_str().unwrap())
+    });
+    let pages = Router::new().route("/read", read).route("/pass", pass);
+    let pages = pages.layer(first);
+    let second = layer(delay(), observed.clone(), &clock).accept_propagated(propagation);
+    let app = router(&second);
+    let path = format!("{ALL}/delay");
+    for (page, counted_first) in [("/read", 1), ("/pass", 0)] {
+        for key in 0..30 {
+            let key = key.to_string();
+            let cookie = format!("id={key}");
+            let response =
+                crate::support::send(pages.clone(), "GET", page, &[("cookie", &cookie)]).await;
+            let body = crate::support::body_text(response).await;
+            let (_, header) = body.split_once(' ').unwrap();
+            assert_eq!(observed.take().len(), counted_first);
+            let headers = [SERVICE, ("tracks-propagation", header)];
+            let context = json!({ "targetingKey": "the header is believed, and not this" });
+            let answer = ask(&app, &path, &headers, context).await;
+            assert_eq!(
+                answer.body["variant"],
+                delay().assign(&*key, &()).track().unwrap()
+            );
+            // Each reading once, by whoever came first.
+            assert_eq!(observed.take().len(), 1 - counted_first);
+            assert_eq!(post(&app, &path, &headers, "{}").await.body, answer.body);
+            assert_eq!(observed.take().len(), 1 - counted_first);
+        }
+    }
+    // Without a header and without a key, nobody is asked for.
+    assert_eq!(post(&app, &path, &[SERVICE], "{}").await.status, 400);
 }

@@ -9,11 +9,24 @@ use axum::{Router, body::Body};
 use futures_util::FutureExt;
 use http::Request;
 use tower::ServiceExt;
-use tower_tracks::{KeySource, SimpleTrackSet, TracksLayer, ofrep::Ofrep, testing::FixedClock};
-
-use crate::support::BROWSER;
+use tower_tracks::{
+    Exposure, Observe, SimpleTrackSet, TracksLayer, Units,
+    ofrep::{Caller, Ofrep},
+    testing::FixedClock,
+};
 
 use super::units;
+
+/// An observer with units, as a recorder has them.
+struct Recording;
+
+impl Observe for Recording {
+    fn observe(&self, _: &Exposure) {}
+
+    fn recorded_units(&self) -> Option<Units> {
+        Some(units())
+    }
+}
 
 fn app() -> &'static Router {
     static APP: OnceLock<Router> = OnceLock::new();
@@ -24,20 +37,17 @@ fn app() -> &'static Router {
             .unwrap();
         let clock = FixedClock::new(UNIX_EPOCH + Duration::from_secs(1_800_000_000));
         let layer = TracksLayer::new(set)
-            .key(KeySource::cookie("id"))
-            .units(units())
+            .observe(Recording)
             .clock(clock.clock());
         // A refusal because of the rate would hide one that is missing.
         let ofrep = Ofrep::new(&layer).receipts_per_second(u32::MAX);
-        ofrep.into_router()
+        ofrep.caller(|_| Caller::Service).into_router()
     })
 }
 
-fn post(path: &str, key: &str, body: String) -> serde_json::Value {
+fn post(path: &str, body: serde_json::Value) -> serde_json::Value {
     let request = Request::post(path)
-        .header("user-agent", BROWSER)
-        .header("cookie", format!("id={key}"))
-        .body(Body::from(body))
+        .body(Body::from(body.to_string()))
         .unwrap();
     let answer = async {
         let response = app().clone().oneshot(request).await.unwrap();
@@ -50,7 +60,8 @@ fn post(path: &str, key: &str, body: String) -> serde_json::Value {
 
 /// Returns the receipt of a key.
 pub(super) fn receipt(key: &str) -> String {
-    let answer = post("/ofrep/v1/evaluate/flags", key, String::new());
+    let body = serde_json::json!({ "context": { "targetingKey": key } });
+    let answer = post("/ofrep/v1/evaluate/flags", body);
     let receipt = &answer["flags"][0]["metadata"]["receipt"];
     receipt.as_str().unwrap().to_owned()
 }
@@ -58,7 +69,7 @@ pub(super) fn receipt(key: &str) -> String {
 /// Returns whether a text is counted.
 pub(super) fn is_accepted(receipt: &str) -> bool {
     let body = serde_json::json!({ "exposures": [{ "receipt": receipt }] });
-    let answer = post("/tracks/v1/exposures", "", body.to_string());
+    let answer = post("/tracks/v1/exposures", body);
     let is_counted = answer["counted"] == 1;
     // A text that is longer than the body may be is refused otherwise.
     assert!(

@@ -6,7 +6,7 @@ use tower_tracks::{
     Goal,
     store::{
         Attribute, Attribution, Batch, ErasedRow, History, Loss, Overlap, Phase, PhaseName,
-        Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
+        Promises, Question, Readout, RequestSums, Store, StoreError, Timestamp, TrackName, Written,
     },
     unit::Unit,
 };
@@ -53,6 +53,10 @@ impl Attribute for Hooked {
 }
 
 impl Store for Hooked {
+    fn promises(&self) -> Promises {
+        self.store.promises()
+    }
+
     fn claim(&self, units: &str) -> Result<(), StoreError> {
         self.ask("claim", |store| store.claim(units))
     }

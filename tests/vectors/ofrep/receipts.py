@@ -21,30 +21,37 @@ def unit(kind, key):
     return hmac.new(SECRET, kind.encode() + b"\0" + key.encode(), hashlib.sha256).digest()[:16]
 
 
-def set_id(name, salt, tracks):
+def set_id(salt, tracks):
     fields = ["v1", salt]
     for track, weight in tracks:
         fields += [track, str(weight)]
     fingerprint = hashlib.sha256(b"".join(netstring(field.encode()) for field in fields)).digest()
-    return hashlib.sha256(fingerprint + name.encode()).digest()[:8]
+    return hashlib.sha256(fingerprint + b"visitor").digest()[:8]
+
+
+def signed(purpose, message):
+    key = hmac.new(SECRET, purpose + b"\x01", hashlib.sha256).digest()
+    return hmac.new(key, message, hashlib.sha256).digest()[:16]
 
 
 def receipt(kind, key, expires, entries):
-    payload = unit(kind, key) + expires.to_bytes(4, "big")
+    rest = expires.to_bytes(4, "big")
     for identity, track, coin, segment in entries:
-        payload += identity + track.to_bytes(2, "big")
-        payload += bytes([2 if coin is None else coin, len(segment)]) + segment.encode()
-    purpose = hmac.new(SECRET, b"tower-tracks exposure v1\x01", hashlib.sha256).digest()
-    tag = hmac.new(purpose, netstring(payload), hashlib.sha256).digest()[:16]
-    return f"v1.{text(payload)}.{text(tag)}"
+        rest += identity + track.to_bytes(2, "big")
+        rest += bytes([2 if coin is None else coin, len(segment)]) + segment.encode()
+    plain = unit(kind, key)
+    tag = signed(b"tower-tracks exposure v1", netstring(plain) + netstring(rest))
+    mask = signed(b"tower-tracks exposure unit v1", netstring(tag))
+    masked = bytes(one ^ other for one, other in zip(plain, mask))
+    return f"v1.{text(masked + rest)}.{text(tag)}"
 
 
 def case(now, key, track, coin, segment="", holdout=None):
     """A receipt of the set `delay`, of the tracks control, short and long."""
-    entries = [(set_id("delay", "delay", [("control", 1), ("short", 1), ("long", 1)]), track, coin, segment)]
+    entries = [(set_id("delay", [("control", 1), ("short", 1), ("long", 1)]), track, coin, segment)]
     if holdout is not None:
         tracks = [("held-out", 50_000), ("taking-part", 950_000)]
-        entries.append((set_id("q4", "q4", tracks), 1, holdout, ""))
+        entries.append((set_id("q4", tracks), 1, holdout, ""))
     expires = (now // DAY + 2) * DAY
     return {
         "now": now,

@@ -38,7 +38,8 @@ impl Database {
     pub(crate) fn at(url: String) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("tracks_{}_{count}", process::id());
+        // No name is a part of another one, since a fault is for statements that contain the name.
+        let name = format!("tracks_{}_{count:06}", process::id());
         Self { url, name }
     }
 

@@ -47,7 +47,7 @@ fn two_writers_of_the_same_facts_leave_one_of_each() {
 }
 
 #[test]
-fn what_is_erased_while_others_write_it_stays_away() {
+fn units_erased_during_writes_stay_erased() {
     let Some(database) = Database::new() else {
         return;
     };
