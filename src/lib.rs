@@ -58,7 +58,6 @@
 //! compute reports from a store | `report`, `guide::results` | `report`
 //! show results in the same server | `dashboard` | `dashboard`
 //! show results in a terminal | `cli` | `cli`
-//! give front ends and services in other languages the same tracks | `ofrep`, `guide::single_page`, `guide::python_service` | `ofrep`
 //! let a data warehouse compute the numbers of a report | `warehouse`, `guide::warehouse` | `warehouse`
 //! change a running test without a deploy | `control`, `guide::operating` | `control`
 //! give tracks to a single-page application | `ofrep`, `guide::single_page` | `ofrep`

@@ -301,47 +301,25 @@ async fn holdouts_bots_and_forced_tracks_are_those_of_the_layer() {
     let force = Force::new("delay", "long", noon() + Duration::from_secs(60));
     let token = overrides.mint(&force).unwrap();
     let path = format!("{ALL}?tracks={token}");
-    let body = json!({ "context": { "targetingKey": "" } }).to_string();
-    let response = app
-        .clone()
-        .oneshot(
-            Request::post(path)
-                .header("user-agent", BROWSER)
-                .header("cookie", "id=alice")
-                .body(Body::from(body))
-                .unwrap(),
-        )
-        .await
-        .unwrap();
-    let body = axum::body::to_bytes(response.into_body(), usize::MAX)
-        .await
-        .unwrap();
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body = body_for(&app, &path, BROWSER).await;
     assert_eq!(body["flags"][0]["variant"], "long");
     assert_eq!(
         body["flags"][0]["metadata"],
         json!({ "phase": 1, "reason": "forced" })
     );
 
-    let headers = [("user-agent", "Googlebot/2.1"), ("cookie", "id=alice")];
-    let request = headers
-        .iter()
-        .fold(Request::post(ALL), |request, (name, value)| {
-            request.header(*name, *value)
-        });
-    let response = app
-        .clone()
-        .oneshot(request.body(Body::empty()).unwrap())
-        .await
-        .unwrap();
-    let body = axum::body::to_bytes(response.into_body(), usize::MAX)
-        .await
-        .unwrap();
-    let body: Value = serde_json::from_slice(&body).unwrap();
+    let body = body_for(&app, ALL, "Googlebot/2.1").await;
     assert_eq!(
         body["flags"][0]["metadata"],
         json!({ "phase": 1, "reason": "bot" })
     );
+}
+
+/// Returns the answer to a browser of Alice with this user agent.
+async fn body_for(app: &Router, path: &str, agent: &str) -> Value {
+    let headers = [("user-agent", agent), ("cookie", "id=alice")];
+    let response = crate::support::send(app.clone(), "POST", path, &headers).await;
+    serde_json::from_str(&crate::support::body_text(response).await).unwrap()
 }
 
 #[tokio::test]
