@@ -8,9 +8,10 @@ export function exposureHook({ url = "/tracks/v1/exposures", outdated = () => {}
   let pause = 1000, timer;
   const later = () => (timer ??= setTimeout(send, pause));
   const forget = (some) => some.forEach(({ receipt }) => known.delete(receipt));
-  const post = async (batch, keepalive) => {
+  const post = async (batch) => {
     const exposures = batch.map(({ receipt, at }) => ({ receipt, ago: Date.now() - at }));
-    const request = { method: "POST", body: JSON.stringify({ exposures }), credentials: "include", keepalive };
+    // It goes on when the page is left.
+    const request = { method: "POST", body: JSON.stringify({ exposures }), credentials: "include", keepalive: true };
     const response = await fetch(url, request).catch(() => undefined);
     const answer = response?.ok ? await response.json().catch(() => undefined) : undefined;
     if (!answer && response?.status !== 400) { // Only a body that is wrong is wrong again.
@@ -19,18 +20,17 @@ export function exposureHook({ url = "/tracks/v1/exposures", outdated = () => {}
     }
     const refused = answer?.refused ?? [];
     forget(refused.map(({ index }) => batch[index]));
-    const isOutdated = refused.some(({ reason }) => reason !== "excluded");
-    pause = answer && !isOutdated ? 1000 : Math.min(2 * pause, 60_000);
-    if (isOutdated) outdated();
+    pause = answer && !refused.length ? 1000 : Math.min(2 * pause, 60_000);
+    if (refused.some(({ reason }) => reason !== "excluded")) outdated();
     if (waiting.length) later();
   };
   const send = async () => {
-    if (waiting.length) await post(waiting.splice(0, MOST), false);
+    if (waiting.length) await post(waiting.splice(0, MOST));
     timer = undefined;
     if (waiting.length) later();
   };
   const leave = () => {
-    while (waiting.length) post(waiting.splice(0, MOST), true);
+    while (waiting.length) post(waiting.splice(0, MOST));
   };
   addEventListener("pagehide", leave);
   document.addEventListener("visibilitychange", () => document.hidden && leave());

@@ -88,9 +88,11 @@ impl Evaluator {
         })
     }
 
-    /// Assigns a visitor that asks by itself. Layers around this one are not asked, since a router may be inside the
-    /// very layer that it evaluates.
-    pub(crate) fn begin(&self, parts: &Parts) -> Evaluation {
+    /// Assigns a visitor that asks by itself, and can pass nothing of another service. Layers around this one are not
+    /// asked, since a router may be inside the very layer that it evaluates.
+    pub(crate) fn begin(&self, parts: &mut Parts) -> Evaluation {
+        #[cfg(feature = "propagation")]
+        super::propagation::remove(&mut parts.headers);
         Evaluation::new(Assignments::begin_apart(&self.0, parts))
     }
 

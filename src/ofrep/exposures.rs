@@ -85,7 +85,7 @@ impl Exposures {
         });
         let read: Vec<_> = read.collect();
         let valid = distinct(&sent, &read);
-        // What is no receipt takes nothing of the rate, or strangers could keep all others out.
+        // What is no receipt takes nothing of the rate.
         let many = u32::try_from(valid.len()).unwrap_or(u32::MAX);
         if !self.rate.take(many) {
             return too_many();

@@ -46,11 +46,13 @@ impl Flags {
         }
     }
 
-    /// Leaves these sets to browsers alone, by their names or former ones.
-    pub(super) fn publish(&mut self, names: &[String]) {
+    /// Lets browsers ask for these sets alone, by their names or former ones. Returns a name that no set has.
+    pub(super) fn publish<'n>(&mut self, names: &'n [String]) -> Option<&'n str> {
         for flag in &mut self.flags {
             flag.is_public = names.iter().any(|name| flag.set.is_named(name));
         }
+        let mut names = names.iter().map(String::as_str);
+        names.find(|name| !self.flags.iter().any(|flag| flag.set.is_named(name)))
     }
 
     /// Sends what tracks carry of this type.

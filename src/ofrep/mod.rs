@@ -88,7 +88,7 @@
 //!
 //! Receipts that a service sends are not screened: it keeps those back of visitors who have withdrawn their consent.
 //!
-//! A receipt has the masked unit of a visitor, and names one set. It counts for its own unit, whoever sends it, and as
+//! A receipt has the unit of a visitor and names one set, and nobody can read either. It counts for its own unit, whoever sends it, and as
 //! often as it is sent it is the same fact. Receipts are signed with the secret of the [`Units`](crate::Units) in which
 //! the first observer records that has [any](crate::Observe::recorded_units), so let all recorders of a layer have the same.
 //! Without a recorder, or with raw units, there are none.

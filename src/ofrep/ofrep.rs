@@ -179,7 +179,7 @@ impl Ofrep {
     ///
     /// Defaults to all sets of the layer but holdouts. A browser sees the name, the phase and its track of each, also of
     /// sets that only the server reads, and of those whose names the layer [masks](crate::middleware::Mask). Services
-    /// may ask for all.
+    /// may ask for all. A warning is logged if the layer has no set of a name.
     ///
     /// ```
     /// use tower_tracks::{SimpleTrackSet, TracksLayer, ofrep::Ofrep};
@@ -192,7 +192,11 @@ impl Ofrep {
     /// ```
     pub fn browsers_see<N: Into<String>>(mut self, sets: impl IntoIterator<Item = N>) -> Self {
         let names: Vec<String> = sets.into_iter().map(Into::into).collect();
-        self.flags.publish(&names);
+        if let Some(unknown) = self.flags.publish(&names) {
+            warn(format_args!(
+                "OFREP: browsers may see the set {unknown:?}, but the layer has no set of this name"
+            ));
+        }
         self
     }
 

@@ -1,4 +1,4 @@
-//! How many receipts a second are read.
+//! How many receipts a second are counted.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering::Relaxed},

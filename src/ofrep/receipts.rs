@@ -1,19 +1,21 @@
 //! Receipts of tracks: what a client sends back when it acted on one.
 //!
 //! ```text
-//! receipt = "v1." base64url(payload) "." base64url(tag)
-//! payload = masked unit (16) expires (4) entry+
+//! receipt = "v1." base64url(payload XOR mask) "." base64url(tag)
+//! payload = unit (16) expires (4) entry+
 //! entry   = set (8) track (2) coin (1) segment-length (1) segment
-//! tag     = the first 16 bytes of HMAC-SHA-256 over the netstrings of the unit and of the rest of the payload
-//! mask    = the first 16 bytes of HMAC-SHA-256 over the netstring of the tag
+//! tag     = the first 16 bytes of HMAC-SHA-256 over the netstring of the payload
+//! mask    = for each 32 bytes HMAC-SHA-256 over the netstrings of the tag and of the number of the block (4)
 //! ```
 //!
-//! The unit is masked, since a script in a page could otherwise read the pseudonym of a visitor whose cookie it cannot
-//! read. The tag is that of the unit itself, so it also proves the mask, and no two units have one mask.
+//! The payload is masked, since a script in a page could otherwise read the pseudonym of a visitor whose cookie it cannot
+//! read, and the segment. The tag is that of the payload itself, so that it also proves the mask, and different payloads
+//! have different masks.
 //!
-//! Numbers are big-endian. `expires` is in seconds since 1970. The first entry is of the set; the others are of the
-//! holdouts to which a reading is an exposure, too. The coin is 0, 1, or 2 for none. The keys of the tag and of the mask
-//! are derived from the secret of the units, each for this purpose alone.
+//! Numbers are big-endian, and blocks are counted from 0. `expires` is in seconds since 1970. The entries are of the set
+//! and of the holdouts to which a reading is an exposure, too; of a visitor who is held out, of the holdout alone. The
+//! coin is 0, 1, or 2 for none. The keys of the tag and of the mask are derived from the secret of the units, each for
+//! this purpose alone.
 //!
 //! A receipt is the same for all answers of one period, so that the `ETag` of a list of flags stays.
 
@@ -96,7 +98,7 @@ impl Receipts {
     pub(super) fn new(units: Units, period: Duration) -> Option<Self> {
         Some(Self {
             signer: units.derive(Purpose::EXPOSURE)?,
-            masks: units.derive(Purpose::EXPOSURE_UNIT)?,
+            masks: units.derive(Purpose::EXPOSURE_MASK)?,
             units,
             // A period has a whole second at least.
             period: Duration::from_secs(period.as_secs().max(1)),
@@ -115,16 +117,14 @@ impl Receipts {
         let expires = (now.as_secs() / period)
             .checked_add(2)?
             .checked_mul(period)?;
-        let unit = self.units.unit(kind, key).to_bytes();
         let mut bytes = Vec::with_capacity(UNIT + EXPIRES + 12 * entries.len());
-        bytes.extend([0; UNIT]);
+        bytes.extend(self.units.unit(kind, key).to_bytes());
         bytes.extend(u32::try_from(expires).ok()?.to_be_bytes());
         for entry in entries {
             entry.write(&mut bytes);
         }
-        let (masked, rest) = bytes.split_first_chunk_mut::<UNIT>()?;
-        let tag = self.signer.tag([&unit[..], rest]).to_bytes();
-        *masked = self.masked(unit, &tag);
+        let tag = self.signer.tag([&*bytes]).to_bytes();
+        self.mask(&mut bytes, &tag);
         let mut receipt = VERSION.to_owned();
         URL_SAFE_NO_PAD.encode_string(bytes, &mut receipt);
         receipt.push('.');
@@ -141,28 +141,29 @@ impl Receipts {
             .and_then(|text| text.split_once('.'))
             .ok_or(Invalid::Forged)?;
         let payload = URL_SAFE_NO_PAD.decode(payload);
-        let payload = payload.map_err(|_| Invalid::Forged)?;
+        let mut payload = payload.map_err(|_| Invalid::Forged)?;
         let tag = base64url::bytes(tag.as_bytes()).ok_or(Invalid::Forged)?;
-        let (masked, rest) = payload.split_first_chunk::<UNIT>().ok_or(Invalid::Forged)?;
-        let unit = self.masked(*masked, &tag);
-        if !self.signer.tag([&unit[..], rest]).equals(&tag) {
+        self.mask(&mut payload, &tag);
+        if !self.signer.tag([&*payload]).equals(&tag) {
             return Err(Invalid::Forged);
         }
-        self.parse(unit, rest, now).ok_or(Invalid::Forged)?
+        self.parse(&payload, now).ok_or(Invalid::Forged)?
     }
 
-    /// Masks a unit, or takes the mask off.
-    fn masked(&self, unit: [u8; UNIT], tag: &[u8; 16]) -> [u8; UNIT] {
-        let mask = self.masks.tag([&tag[..]]).to_bytes();
-        std::array::from_fn(|index| unit[index] ^ mask[index])
+    /// Masks a payload, or takes the mask off.
+    fn mask(&self, payload: &mut [u8], tag: &[u8; 16]) {
+        for (number, block) in (0_u32..).zip(payload.chunks_mut(32)) {
+            let number = number.to_be_bytes();
+            let mask = self.masks.tag([&tag[..], &number]).to_all_bytes();
+            block
+                .iter_mut()
+                .zip(mask)
+                .for_each(|(byte, mask)| *byte ^= mask);
+        }
     }
 
-    fn parse(
-        &self,
-        unit: [u8; UNIT],
-        rest: &[u8],
-        now: SystemTime,
-    ) -> Option<Result<Receipt, Invalid>> {
+    fn parse(&self, payload: &[u8], now: SystemTime) -> Option<Result<Receipt, Invalid>> {
+        let (unit, rest) = payload.split_first_chunk::<UNIT>()?;
         let (expires, mut rest) = rest.split_first_chunk::<EXPIRES>()?;
         let expires = Duration::from_secs(u32::from_be_bytes(*expires).into());
         let mut entries = Vec::new();
@@ -175,7 +176,7 @@ impl Receipts {
         }
         let since = expires.saturating_sub(self.period.saturating_mul(2));
         Some(Ok(Receipt {
-            unit: Unit::from_bytes(unit),
+            unit: Unit::from_bytes(*unit),
             since: SystemTime::UNIX_EPOCH.checked_add(since)?,
             entries,
         }))

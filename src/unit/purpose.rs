@@ -28,9 +28,9 @@ impl Purpose {
     /// The receipts by which clients tell which tracks they read.
     #[cfg(feature = "ofrep")]
     pub(crate) const EXPOSURE: Self = Self("tower-tracks exposure v1");
-    /// The masks of the units in such receipts.
+    /// The masks of such receipts.
     #[cfg(feature = "ofrep")]
-    pub(crate) const EXPOSURE_UNIT: Self = Self("tower-tracks exposure unit v1");
+    pub(crate) const EXPOSURE_MASK: Self = Self("tower-tracks exposure mask v1");
 
     /// The files in which a node keeps the changes that it knows.
     #[cfg(feature = "control")]
@@ -54,7 +54,7 @@ impl Purpose {
         #[cfg(feature = "ofrep")]
         Self::EXPOSURE,
         #[cfg(feature = "ofrep")]
-        Self::EXPOSURE_UNIT,
+        Self::EXPOSURE_MASK,
         #[cfg(feature = "control")]
         Self::CHANGES,
         Self::VISITOR_COOKIE,

@@ -55,6 +55,12 @@ impl Tag {
         half(self.0.clone().finalize().into_bytes().into())
     }
 
+    /// Returns all bytes.
+    #[cfg(feature = "ofrep")]
+    pub(crate) fn to_all_bytes(&self) -> [u8; 32] {
+        self.0.clone().finalize().into_bytes().into()
+    }
+
     /// Returns the first sixteen bytes as 32 lower-case hexadecimal digits.
     #[cfg(any(
         test,

@@ -11,9 +11,12 @@ function read(flag) {
   return typeof value === "string" ? client.getStringDetails(flag, value) : client.getNumberDetails(flag, value);
 }
 
+let provider;
+
 /** Loads the flags of the visitor, and returns those that it reads. */
 globalThis.visit = async (flags) => {
-  await OpenFeature.setProviderAndWait(new OFREPWebProvider({ baseUrl: location.origin, cacheMode: "disabled" }));
+  if (provider) await OpenFeature.setContext({});
+  else await OpenFeature.setProviderAndWait((provider = new OFREPWebProvider({ baseUrl: location.origin, cacheMode: "disabled" })));
   return flags.map((flag) => {
     const { value, variant = "", reason = "", errorCode = "" } = read(flag);
     return [flag, JSON.stringify(value), variant, reason, errorCode];

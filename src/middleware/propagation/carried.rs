@@ -57,6 +57,15 @@ impl<'a> Carried<'a> {
     }
 }
 
+/// Removes what another service passed. Baggage of others alone stays.
+#[cfg(feature = "ofrep")]
+pub(crate) fn remove(headers: &mut HeaderMap) {
+    headers.remove(TRACKS_PROPAGATION);
+    if members(headers).next().is_some() {
+        headers.remove(BAGGAGE);
+    }
+}
+
 /// Returns the values of our members of the baggage, without their properties.
 fn members(headers: &HeaderMap) -> impl Iterator<Item = &[u8]> {
     let mut left = LONGEST;

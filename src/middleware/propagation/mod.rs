@@ -22,5 +22,7 @@ mod outgoing;
 mod propagate;
 mod propagation;
 
+#[cfg(feature = "ofrep")]
+pub(super) use self::carried::remove;
 pub(super) use self::{accepted::Accepted, carried::PROPAGATION_HEADER, content::fingerprints};
 pub use self::{carried::TRACKS_PROPAGATION, propagation::Propagation};

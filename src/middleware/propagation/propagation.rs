@@ -55,8 +55,8 @@ const SKEW: u64 = 5;
 #[must_use = "it does nothing until a layer has it"]
 pub struct Propagation {
     cipher: Arc<XChaCha20Poly1305>,
-    /// Those of former secrets, which only open.
-    former: Vec<Arc<XChaCha20Poly1305>>,
+    /// Those of other secrets, which only open.
+    others: Vec<Arc<XChaCha20Poly1305>>,
     lasting: Duration,
 }
 
@@ -97,7 +97,8 @@ impl Propagation {
     /// Also accepts headers of another secret.
     ///
     /// New headers are made with the secret of [`new`](Self::new). To change the secret of running services, first
-    /// let all of them accept the new one too, then make it the first, and then remove the former.
+    /// let all of them also accept the new one, then make the new one the first and also accept the old one, and then
+    /// remove the old one.
     ///
     /// ```
     /// use tower_tracks::middleware::Propagation;
@@ -112,7 +113,7 @@ impl Propagation {
     /// The same as [`new`](Self::new).
     pub fn also(mut self, secret: impl AsRef<[u8]>) -> Result<Self, SecretError> {
         let other = Secret::new(secret.as_ref())?;
-        self.former.push(cipher(&other));
+        self.others.push(cipher(&other));
         Ok(self)
     }
 
@@ -166,7 +167,7 @@ impl Propagation {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         let nonce = XNonce::from(*nonce);
-        let mut ciphers = std::iter::once(&self.cipher).chain(&self.former);
+        let mut ciphers = std::iter::once(&self.cipher).chain(&self.others);
         let json = ciphers.find_map(|cipher| {
             let payload = Payload {
                 msg: sealed,
@@ -208,7 +209,7 @@ impl Propagation {
     fn by(secret: &Secret) -> Self {
         Self {
             cipher: cipher(secret),
-            former: Vec::new(),
+            others: Vec::new(),
             lasting: Duration::from_secs(60),
         }
     }

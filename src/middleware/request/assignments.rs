@@ -207,10 +207,10 @@ impl Assignments {
         Self(Arc::new(Request::told(settings, parts, told)))
     }
 
-    /// Assigns a request of a browser, whatever layers around this one did, which may be this very layer.
+    /// Assigns a request whatever layers around this one did, which may be this very layer.
     #[cfg(feature = "ofrep")]
     pub(crate) fn begin_apart(settings: &Arc<Settings>, parts: &Parts) -> Self {
-        Self(Arc::new(Request::of_browser(settings, parts)))
+        Self(Arc::new(Request::new(settings, parts, None)))
     }
 
     /// Assigns a request; `None` when this very layer already did, because a router has it twice.

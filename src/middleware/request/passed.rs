@@ -44,8 +44,8 @@ impl Request {
         self.is_silent
             || !entry.pick.reason.is_counted()
             || self.is_let_in_by_force(entry)
-            // A choice that is settled here was read, too, but not counted: this service may have another version.
-            || (entry.reading.was_read() && !entry.is_settled())
+            // A choice that is settled for this service is never noted as read.
+            || entry.reading.was_read()
     }
 }
 

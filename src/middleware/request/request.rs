@@ -40,12 +40,6 @@ use crate::middleware::{
     settings::Settings,
 };
 
-/// What the service before passed to this one. It is boxed, because the requests of clients have none.
-#[cfg(feature = "propagation")]
-type Passed = Option<Box<Accepted>>;
-#[cfg(not(feature = "propagation"))]
-type Passed = ();
-
 /// One request under one layer.
 pub(crate) struct Request {
     pub(crate) settings: Arc<Settings>,
@@ -53,9 +47,9 @@ pub(crate) struct Request {
     pub(super) keys: Few<Option<RequestKey>>,
     /// The choices, by the indices of the groups in the settings.
     pub(crate) entries: Few<Entry>,
-    /// What the service before passed to this one.
+    /// What the service before passed to this one. It is boxed, because the requests of clients have none.
     #[cfg(feature = "propagation")]
-    pub(crate) accepted: Passed,
+    pub(crate) accepted: Option<Box<Accepted>>,
     /// The result of screening.
     pub(super) treatment: Treatment,
     /// Whether the request gets no cookie and reports no exposure: it is excluded, ephemeral, or a
@@ -89,19 +83,7 @@ impl Request {
     pub(crate) fn new(settings: &Arc<Settings>, parts: &Parts, outer: Option<Arc<Self>>) -> Self {
         let screen = |known| settings.screening.treat(parts, known, &settings.warnings);
         let keys = |treatment, outer: Option<&_>| find_keys(settings, parts, treatment, outer);
-        #[cfg(feature = "propagation")]
-        let accepted = settings.accepted(parts);
-        #[cfg(not(feature = "propagation"))]
-        let accepted = ();
-        Self::of(settings, parts, outer, accepted, screen, keys)
-    }
-
-    /// Chooses for a request of a browser, from which nothing of another service is accepted.
-    #[cfg(feature = "ofrep")]
-    pub(crate) fn of_browser(settings: &Arc<Settings>, parts: &Parts) -> Self {
-        let screen = |known| settings.screening.treat(parts, known, &settings.warnings);
-        let keys = |treatment, outer: Option<&_>| find_keys(settings, parts, treatment, outer);
-        Self::of(settings, parts, None, Default::default(), screen, keys)
+        Self::of(settings, parts, outer, screen, keys)
     }
 
     /// Chooses for a request that another program makes for a visitor, whose keys it tells.
@@ -109,11 +91,7 @@ impl Request {
     pub(crate) fn told(settings: &Arc<Settings>, parts: &Parts, told: &ToldKeys) -> Self {
         let screen = |known| settings.screening.treat_told(parts, known);
         let keys = |treatment, _: Option<&_>| told.keys(settings, treatment);
-        #[cfg(feature = "propagation")]
-        let accepted = settings.accepted(parts);
-        #[cfg(not(feature = "propagation"))]
-        let accepted = ();
-        let request = Self::of(settings, parts, None, accepted, screen, keys);
+        let request = Self::of(settings, parts, None, screen, keys);
         Self {
             is_remote: true,
             ..request
@@ -126,15 +104,16 @@ impl Request {
         settings: &Arc<Settings>,
         parts: &Parts,
         outer: Option<Arc<Self>>,
-        accepted: Passed,
         screen: impl FnOnce(Option<Treatment>) -> Treatment,
         find: impl FnOnce(Treatment, Option<&Arc<Self>>) -> Few<Option<RequestKey>>,
     ) -> Self {
         settings.screening.counts.add_request();
         #[cfg(feature = "propagation")]
+        let accepted = settings.accepted(parts);
+        #[cfg(feature = "propagation")]
         let known = accepted.as_ref().map(|accepted| accepted.treatment());
         #[cfg(not(feature = "propagation"))]
-        let ((), known) = (accepted, None);
+        let known = None;
         let treatment = screen(known);
         #[cfg_attr(not(feature = "propagation"), expect(unused_mut))]
         let mut keys = find(treatment, outer.as_ref());

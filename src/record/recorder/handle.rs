@@ -319,7 +319,9 @@ impl Observe for Recorder {
     /// Records an exposure, unless its key belongs to one request only. The unit of such a key never occurs
     /// again.
     fn observe(&self, exposure: &Exposure) {
-        if exposure.key().is_some() || exposure.unit().is_some() {
+        // A unit without its key is that of a secret, and this recorder would have another one for the key.
+        let is_ours = exposure.unit().is_some() && !self.0.units.is_raw();
+        if exposure.key().is_some() || is_ours {
             self.push(Event::Exposure(exposure.clone()));
         }
     }

@@ -4,8 +4,10 @@ use axum::routing::get;
 use http::request::Parts;
 use serde_json::{Value, json};
 use tower_tracks::{
-    Assignments, Consent, Exclusion, FromParts, KeySource, SimpleTrackSet, middleware::Propagation,
-    ofrep::Ofrep, testing::FixedClock,
+    Assignments, Consent, Exclusion, FromParts, KeySource, SimpleTrackSet,
+    middleware::{KeySources, Propagation},
+    ofrep::Ofrep,
+    testing::FixedClock,
 };
 
 use super::*;
@@ -267,18 +269,25 @@ async fn a_browser_passes_on_no_header() {
         header.to_str().unwrap().to_owned()
     });
     let page = Router::new().route("/", page).layer(of_bob);
-    let own = layer(delay(), observed.clone(), &clock)
-        .key(KeySource::cookie("id"))
-        .accept_propagated(propagation);
-    let app = router(&own);
-    let alice = browse(&app, "id=alice").await;
-    for key in 0..20 {
-        let cookie = format!("id={key}");
-        let response = crate::support::send(page.clone(), "GET", "/", &[("cookie", &cookie)]).await;
-        let header = crate::support::body_text(response).await;
-        let headers = [("cookie", "id=alice"), ("tracks-propagation", &*header)];
-        let answer = post(&app, ALL, &headers, "{}").await;
-        assert_eq!(answer.body, alice.body);
+    let own = layer(delay(), observed.clone(), &clock);
+    let accepting = own.clone().key(KeySource::cookie("id"));
+    let by_source = KeySource::propagated(propagation.clone(), "visitor");
+    let by_source = own.key(KeySources::from(vec![by_source, KeySource::cookie("id")]));
+    for layer in [accepting.accept_propagated(propagation), by_source] {
+        let app = router(&layer);
+        let alice = browse(&app, "id=alice").await;
+        for key in 0..20 {
+            let cookie = format!("id={key}");
+            let cookie = [("cookie", &*cookie)];
+            let response = crate::support::send(page.clone(), "GET", "/", &cookie).await;
+            let header = crate::support::body_text(response).await;
+            let baggage = format!("other=1, tracks={header}");
+            for passed in [("tracks-propagation", &*header), ("baggage", &*baggage)] {
+                let headers = [("cookie", "id=alice"), passed];
+                let answer = post(&app, ALL, &headers, "{}").await;
+                assert_eq!(answer.body, alice.body);
+            }
+        }
     }
 }
 

@@ -113,7 +113,12 @@ async fn a_receipt_of_another_visitor_counts_for_that_visitor_alone() {
 #[tokio::test]
 async fn a_receipt_shows_no_unit() {
     let clock = FixedClock::new(noon());
-    let layer = layer(delay(), observed(), &clock).and(banner()).unwrap();
+    let set = SimpleTrackSet::new("delay")
+        .track("short", 500)
+        .segment("device", |_: &()| "mobile");
+    let layer = layer(set.build().unwrap(), observed(), &clock)
+        .and(banner())
+        .unwrap();
     let app = router(&layer.key(KeySource::cookie("id")));
     let bytes = |receipt: &str| {
         let payload = receipt.split('.').nth(1).unwrap();
@@ -124,29 +129,40 @@ async fn a_receipt_shows_no_unit() {
     let alice = unit("alice").to_bytes();
     for receipt in &ours {
         assert!(!receipt.windows(16).any(|bytes| bytes == alice));
+        assert!(!receipt.windows(6).any(|bytes| bytes == b"mobile"));
     }
-    // Nor can two receipts be known as those of one visitor by it.
-    assert_ne!(ours[0][..16], ours[1][..16]);
+    // Nor can two receipts be known as those of one visitor, or of one set.
+    let bob = bytes(browse(&app, "id=bob").await.receipt("delay"));
     clock.advance(Duration::from_secs(86_400));
-    let tomorrow = browse(&app, "id=alice").await;
-    assert_ne!(bytes(tomorrow.receipt("delay"))[..16], ours[0][..16]);
+    let tomorrow = bytes(browse(&app, "id=alice").await.receipt("delay"));
+    for other in [&ours[1], &bob, &tomorrow] {
+        let same = ours[0]
+            .iter()
+            .zip(other)
+            .filter(|(one, other)| one == other);
+        assert!(same.count() < 10, "{other:?}");
+    }
 }
 
 #[tokio::test]
 async fn receipts_are_of_the_first_observer_with_a_secret() {
     let clock = FixedClock::new(noon());
-    let recorder = Recorder::builder(Units::raw());
-    let raw = recorder.store(Memory::default()).start().unwrap();
+    let store = std::sync::Arc::new(Memory::default());
+    let recorder = Recorder::builder(Units::raw()).store(std::sync::Arc::clone(&store));
+    let raw = recorder.start().unwrap();
     let observed = observed();
     let layer = TracksLayer::new(delay())
         .key(KeySource::cookie("id"))
         .clock(clock.clock())
-        .observe(raw)
+        .observe(raw.clone())
         .observe(Recording(observed.clone(), units(SECRET)));
     let app = router(&layer);
     let answer = browse(&app, "id=alice").await;
     send_back(&app, &[answer.receipt("delay")]).await;
     assert_eq!(observed.take()[0].unit(), Some(unit("alice")));
+    // In raw units, it would be of another unit than what the server's pages count.
+    let _ = raw.shutdown(Duration::from_secs(10)).await;
+    assert!(store.phases().unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -29,9 +29,9 @@ def set_id(salt, tracks):
     return hashlib.sha256(fingerprint + b"visitor").digest()[:8]
 
 
-def signed(purpose, message):
+def hmac_of(purpose, message):
     key = hmac.new(SECRET, purpose + b"\x01", hashlib.sha256).digest()
-    return hmac.new(key, message, hashlib.sha256).digest()[:16]
+    return hmac.new(key, message, hashlib.sha256).digest()
 
 
 def receipt(kind, key, expires, entries):
@@ -39,11 +39,15 @@ def receipt(kind, key, expires, entries):
     for identity, track, coin, segment in entries:
         rest += identity + track.to_bytes(2, "big")
         rest += bytes([2 if coin is None else coin, len(segment)]) + segment.encode()
-    plain = unit(kind, key)
-    tag = signed(b"tower-tracks exposure v1", netstring(plain) + netstring(rest))
-    mask = signed(b"tower-tracks exposure unit v1", netstring(tag))
-    masked = bytes(one ^ other for one, other in zip(plain, mask))
-    return f"v1.{text(masked + rest)}.{text(tag)}"
+    payload = unit(kind, key) + rest
+    tag = hmac_of(b"tower-tracks exposure v1", netstring(payload))[:16]
+    blocks = range(len(payload) // 32 + 1)
+    mask = b"".join(
+        hmac_of(b"tower-tracks exposure mask v1", netstring(tag) + netstring(block.to_bytes(4, "big")))
+        for block in blocks
+    )
+    masked = bytes(one ^ other for one, other in zip(payload, mask))
+    return f"v1.{text(masked)}.{text(tag)}"
 
 
 def case(now, key, track, coin, segment="", holdout=None):
