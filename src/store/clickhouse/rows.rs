@@ -67,8 +67,8 @@ mod tests {
             |decoder: &mut Decoder<Body>| Row::read("ibnuwxs", decoder),
         );
         let rows: Vec<_> = rows.collect();
-        let errors = rows.iter().filter_map(|row| row.as_ref().err());
-        let error = errors.last().map(StoreError::kind);
+        let mut errors = rows.iter().filter_map(|row| row.as_ref().err());
+        let error = errors.next_back().map(StoreError::kind);
         (rows.len() - usize::from(error.is_some()), error)
     }
 
