@@ -25,7 +25,7 @@ pub(super) fn router(
 }
 
 async fn coconut(State(prices): State<Channel>, tracks: Assignments) -> Result<String, StatusCode> {
-    // Nobody has read it before, so the exposure is counted here. The header is made after it.
+    // This is the first read of the track, so the exposure is counted here. The header is made afterwards.
     let pricing = tracks.get("pricing").map(|pricing| pricing.to_string());
     let reply = prices::ask(prices, tracks.propagated(["pricing"])).await;
     let reply = reply.map_err(|_| StatusCode::BAD_GATEWAY)?;

@@ -119,7 +119,8 @@ impl<'a> Session<'a> {
         ))
     }
 
-    /// Opens the log of changes; `None` if no file is named, and there is no store that could have one.
+    /// Opens the log of changes. Returns `None` if no file is named, and the store is missing or cannot
+    /// keep such a log.
     pub(super) fn log_if_any(
         &self,
         changes: Option<&Path>,

@@ -123,8 +123,8 @@ impl Settings {
         holdouts.filter(move |holdout| is_held && unit(*holdout) == unit(group))
     }
 
-    /// Returns whether a holdout decides about a group now. A paused one holds nobody out, and one that was shipped
-    /// decides the same for all.
+    /// Returns whether a holdout decides about a group now. A paused holdout holds nobody out. A shipped holdout
+    /// treats all visitors alike.
     #[inline]
     pub(super) fn is_held(&self, group: usize) -> bool {
         let mut holdouts = self.holdouts_over(group);
@@ -295,7 +295,7 @@ impl Settings {
         self.link();
     }
 
-    /// Lets other programs tell the keys of all groups.
+    /// Lets other programs name the keys for all groups.
     #[cfg(feature = "ofrep")]
     pub(super) fn be_told(&mut self) {
         self.add_units();

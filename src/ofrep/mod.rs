@@ -98,8 +98,8 @@
 //! | code | status | when |
 //! | --- | --- | --- |
 //! | `FLAG_NOT_FOUND` | 404 | the layer has no set of this name |
-//! | `PARSE_ERROR` | 400 | the body is no JSON object, or longer than 64 kB |
-//! | `INVALID_CONTEXT` | 400 | the context is no object, or a key in it is no valid [`Key`](crate::Key) |
+//! | `PARSE_ERROR` | 400 | the body is longer than 64 kB, or it is not a JSON object |
+//! | `INVALID_CONTEXT` | 400 | the context is not an object, or it has an invalid [`Key`](crate::Key) |
 //! | `TARGETING_KEY_MISSING` | 400 | a service names no key of the kind that the set needs |
 //!
 //! The status is 401 for [`Caller::Nobody`], and 429 if more receipts come than

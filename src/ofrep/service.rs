@@ -1,4 +1,4 @@
-//! The three paths: what is asked, by whom, and the answer.
+//! The handlers of the three paths.
 
 use std::sync::Arc;
 
