@@ -10,50 +10,68 @@ fn is_kept(at: &str) -> String {
     format!("(is_gone = 0 OR {at} > until)")
 }
 
+/// The facts of a table: those with a unit, a key and a smallest row.
+struct Facts {
+    table: &'static str,
+    key: &'static str,
+    /// What the smallest row has besides its time.
+    others: &'static str,
+}
+
+const EXPOSURES: Facts = Facts {
+    table: "exposure",
+    key: "phase_id, unit, track_id",
+    others: "least_of.2 AS coin, least_of.3 AS print, least_of.4 AS segment, least_of.5 AS writer_id",
+};
+
+const CONVERSIONS: Facts = Facts {
+    table: "conversion",
+    key: "goal_id, unit, idem",
+    others: "least_of.2 AS value, least_of.3 AS writer_id",
+};
+
+impl Facts {
+    /// Returns the facts with all columns.
+    fn whole(&self, condition: &str) -> String {
+        let columns = format!("least_of.1 AS at, {}", self.others);
+        self.kept("first", &columns, "least_of.1", condition)
+    }
+
+    /// Returns the facts with no more than their key and the column `at`, which is faster.
+    fn times(&self, condition: &str) -> String {
+        self.kept("first.1", "least_of AS at", "least_of", condition)
+    }
+
+    fn kept(&self, row: &str, columns: &str, at: &str, condition: &str) -> String {
+        let Self { table, key, .. } = self;
+        let is_kept = is_kept(at);
+        format!(
+            "(SELECT {key}, {columns} FROM \
+             (SELECT {key}, min({row}) AS least_of FROM @{table} WHERE {condition} GROUP BY {key}) AS merged \
+             LEFT JOIN {GONE} ON unit = gone_unit WHERE {is_kept})"
+        )
+    }
+}
+
 /// Returns exposures, with the columns `phase_id`, `unit`, `track_id`, `at`, `coin`, `print`, `segment` and
 /// `writer_id`.
 pub(super) fn exposures(condition: &str) -> String {
-    format!(
-        "(SELECT phase_id, unit, track_id, least_of.1 AS at, least_of.2 AS coin, least_of.3 AS print, \
-         least_of.4 AS segment, least_of.5 AS writer_id FROM \
-         (SELECT phase_id, unit, track_id, min(first) AS least_of FROM @exposure WHERE {condition} \
-         GROUP BY phase_id, unit, track_id) AS merged \
-         LEFT JOIN {GONE} ON unit = gone_unit WHERE {})",
-        is_kept("least_of.1")
-    )
+    EXPOSURES.whole(condition)
 }
 
-/// Returns exposures with no more than their key and the column `at`, which is faster.
+/// Returns exposures, with the columns `phase_id`, `unit`, `track_id` and `at`.
 pub(super) fn exposure_times(condition: &str) -> String {
-    format!(
-        "(SELECT phase_id, unit, track_id, met AS at FROM \
-         (SELECT phase_id, unit, track_id, min(first.1) AS met FROM @exposure WHERE {condition} \
-         GROUP BY phase_id, unit, track_id) AS merged \
-         LEFT JOIN {GONE} ON unit = gone_unit WHERE {})",
-        is_kept("met")
-    )
+    EXPOSURES.times(condition)
 }
 
 /// Returns conversions, with the columns `goal_id`, `unit`, `idem`, `at`, `value` and `writer_id`.
 pub(super) fn conversions(condition: &str) -> String {
-    format!(
-        "(SELECT goal_id, unit, idem, least_of.1 AS at, least_of.2 AS value, least_of.3 AS writer_id FROM \
-         (SELECT goal_id, unit, idem, min(first) AS least_of FROM @conversion WHERE {condition} \
-         GROUP BY goal_id, unit, idem) AS merged \
-         LEFT JOIN {GONE} ON unit = gone_unit WHERE {})",
-        is_kept("least_of.1")
-    )
+    CONVERSIONS.whole(condition)
 }
 
-/// Returns conversions with no more than their key and the column `at`.
+/// Returns conversions, with the columns `goal_id`, `unit`, `idem` and `at`.
 pub(super) fn conversion_times(condition: &str) -> String {
-    format!(
-        "(SELECT goal_id, unit, idem, met AS at FROM \
-         (SELECT goal_id, unit, idem, min(first.1) AS met FROM @conversion WHERE {condition} \
-         GROUP BY goal_id, unit, idem) AS merged \
-         LEFT JOIN {GONE} ON unit = gone_unit WHERE {})",
-        is_kept("met")
-    )
+    CONVERSIONS.times(condition)
 }
 
 /// Returns aliases, with the columns `user`, `visitor` and `since`.
