@@ -78,6 +78,12 @@ impl Ran {
     }
 }
 
+/// What the report of a store computes of its first phase.
+pub(super) fn reported(mut report: Command) -> [Value; 4] {
+    let json = Ran::of(&mut report).json();
+    ["tracks", "health", "goals", "first-day"].map(|part| json["phases"][0][part].clone())
+}
+
 /// The command line without a store.
 pub(super) fn tracks(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tracks"));

@@ -6,7 +6,7 @@ use tower_tracks::cli::Program;
 
 use crate::record::postgres::{pooled::pooler, schema::Schema};
 
-use super::{Folder, Ran, SECRET, small, tracks, tracks_of};
+use super::{Folder, Ran, SECRET, reported, small, tracks, tracks_of};
 
 /// The command line with the store in a schema.
 fn tracks_in(schema: &Schema, arguments: &[&str]) -> Command {
@@ -31,14 +31,10 @@ fn a_store_in_postgresql_has_what_a_file_has() {
     let merge = ["merge", file.to_str().unwrap()];
     let merged = Ran::of(&mut tracks_in(&schema, &merge));
     assert_eq!(merged.exit, 0, "{merged:?}");
-    let facts = |mut command: Command| {
-        let json = Ran::of(&mut command).json();
-        ["tracks", "health", "goals", "first-day"].map(|part| json["phases"][0][part].clone())
-    };
     let report = ["report", "--json"];
     assert_eq!(
-        facts(tracks_in(&schema, &report)),
-        facts(tracks_of(&file, &report))
+        reported(tracks_in(&schema, &report)),
+        reported(tracks_of(&file, &report))
     );
     let export = ["export", "--format", "csv", "--table", "exposures"];
     let (served, filed) = (tracks_in(&schema, &export), tracks_of(&file, &export));

@@ -2,6 +2,7 @@
 
 pub(crate) mod clickhouse;
 mod conformance;
+mod facts;
 pub(crate) mod hooked;
 mod migrated;
 mod nonconforming;

@@ -4,71 +4,30 @@ use std::{
 };
 
 use tower_tracks::{
-    Exposure, Goal, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
-    assign::Sum,
+    Exposure, Key, MultiTrackSet, Observe, SimpleTrackSet, Units,
     record::{Recorder, RecorderBuilder, Tally},
-    store::{
-        AliasRow, AskedGoal, Batch, ConversionRow, ExposureRow, Measure, PhaseName, Question,
-        Timestamp, TrackName, WriterRow,
-    },
-    unit::Unit,
+    store::{AliasRow, Batch, ConversionRow, Timestamp},
 };
+
+pub(super) use crate::record::facts::{question, unit};
+
+use crate::record::facts::{met_later, purchase, writer};
 
 /// How long a test waits for what does not come, before it fails.
 const LONG: Duration = Duration::from_secs(120);
 
-pub(super) fn unit(number: u64) -> Unit {
-    // Spread as pseudonyms are.
-    let spread = u128::from(number + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835);
-    Unit::from_bytes(spread.to_be_bytes())
-}
-
-pub(super) fn phase() -> PhaseName {
-    PhaseName {
-        set: "delay".into(),
-        phase: 1,
-        kind: "visitor".into(),
-    }
-}
-
-pub(super) fn purchase() -> Goal {
-    Goal::new("purchase").unwrap()
-}
-
-/// Returns an exposure, a conversion and an alias of each of these units, some time after the other.
-pub(super) fn met(numbers: impl IntoIterator<Item = u64>, later: i64) -> Batch {
-    let mut batch = Batch::default();
-    let [control, long] = ["control", "long"].map(|name| {
-        batch.track(&TrackName {
-            phase: phase(),
-            track: name.into(),
-            control: name == "control",
-        })
-    });
-    let goal = batch.goal(&purchase());
-    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
-    for number in numbers {
-        let (unit, at) = (unit(number), Timestamp::from_micros(number as i64 + later));
-        let track = if number % 2 == 0 { control } else { long };
-        let exposure = ExposureRow::new(track, unit, at, writer).coin(number % 3 == 0);
-        batch.exposures.push(exposure);
-        let conversion = ConversionRow::new(goal, unit, [0; 16], at, writer);
-        batch.conversions.push(conversion.value(number as i64));
-        if number % 5 == 0 {
-            let user = self::unit(1_000_000 + number / 10);
-            batch.aliases.push(AliasRow::new(unit, user, at));
-            let conversion = ConversionRow::new(goal, user, [1; 16], at, writer);
-            batch.conversions.push(conversion.value(7));
-        }
+/// Returns the facts of these units, some time later; each fifth of them is a visitor of a user with a conversion.
+pub(super) fn met(numbers: Range<u64>, later: i64) -> Batch {
+    let mut batch = met_later(numbers.clone(), later);
+    let (goal, writer) = (batch.goal(&purchase()), batch.writer(&writer()));
+    for number in numbers.filter(|number| number % 5 == 0) {
+        let at = Timestamp::from_micros(number as i64 + later);
+        let user = unit(1_000_000 + number / 10);
+        batch.aliases.push(AliasRow::new(unit(number), user, at));
+        let conversion = ConversionRow::new(goal, user, [1; 16], at, writer);
+        batch.conversions.push(conversion.value(7));
     }
     batch
-}
-
-/// Returns the question who reached the goal, and what that was worth.
-pub(super) fn question() -> Question {
-    let value = Measure::Total(Sum::Value);
-    let question = Question::new(phase(), Timestamp::MAX);
-    question.goal(AskedGoal::new(purchase(), value))
 }
 
 pub(super) fn delay() -> MultiTrackSet {

@@ -2,7 +2,6 @@
 
 mod emptied;
 mod ending;
-mod facts;
 mod invalid;
 mod lazy;
 mod migrating;
@@ -18,7 +17,7 @@ mod silent;
 
 use tower_tracks::store::Postgres;
 
-use super::conformance;
+use super::{conformance, facts};
 
 use self::schema::Schema;
 

@@ -1,3 +1,5 @@
+//! Facts of a test with two tracks, for stores in databases.
+
 use tower_tracks::{
     Goal,
     assign::Sum,
@@ -22,8 +24,17 @@ pub(super) fn phase() -> PhaseName {
     }
 }
 
+pub(super) fn writer() -> WriterRow {
+    WriterRow::new([1; 16], Timestamp::default())
+}
+
 /// Returns an exposure and a conversion of each of these units, one microsecond after the other.
 pub(super) fn met(numbers: impl IntoIterator<Item = u64>) -> Batch {
+    met_later(numbers, 0)
+}
+
+/// Returns the same, so many microseconds later.
+pub(super) fn met_later(numbers: impl IntoIterator<Item = u64>, later: i64) -> Batch {
     let mut batch = Batch::default();
     let [control, long] = ["control", "long"].map(|name| {
         batch.track(&TrackName {
@@ -33,9 +44,9 @@ pub(super) fn met(numbers: impl IntoIterator<Item = u64>) -> Batch {
         })
     });
     let goal = batch.goal(&purchase());
-    let writer = batch.writer(&WriterRow::new([1; 16], Timestamp::default()));
+    let writer = batch.writer(&writer());
     for number in numbers {
-        let (unit, at) = (unit(number), Timestamp::from_micros(number as i64));
+        let (unit, at) = (unit(number), Timestamp::from_micros(number as i64 + later));
         let track = if number % 2 == 0 { control } else { long };
         let exposure = ExposureRow::new(track, unit, at, writer).coin(number % 3 == 0);
         batch.exposures.push(exposure);
@@ -52,6 +63,6 @@ pub(super) fn question() -> Question {
     question.goal(AskedGoal::new(purchase(), value))
 }
 
-fn purchase() -> Goal {
+pub(super) fn purchase() -> Goal {
     Goal::new("purchase").unwrap()
 }
