@@ -1,9 +1,10 @@
 """A server for tests: the part of ClickHouse's HTTP interface that a store uses, over the engine of chdb.
 
-    clickhouse.py DATA PORT_FILE
+    clickhouse.py DATA PORT_FILE [CERTIFICATE]
 
-It serves 127.0.0.1 at the port in the file, or at a free port, which it writes into the file. The user `default` has
-no password, and the password of the user `tracks` is `sesame`.
+It serves 127.0.0.1 at the port in the file, or at a free port, which it writes into the file; HTTPS with a folder that
+has `certificate.pem` and `key.pem`. The user `default` has no password, and the password of the user `tracks` is
+`sesame`.
 
 Faults: `POST /fault?kind=KIND&times=N&skip=M&database=D` lets M requests about the database pass, and harms
 the N that follow:
@@ -13,12 +14,14 @@ the N that follow:
     cut           the request is done, and the connection ends before an answer
     torn          the request is done, and the connection ends in the middle of the answer
     failed        the request is done; the answer ends with the text of an exception, as in the middle of a query
-    slow          the answer begins after five seconds
+    slow          the request is done after five seconds
+    stalled       the request is done; the answer ends five seconds after its first half
 """
 
 import base64
 import os
 import re
+import ssl
 import sys
 import tempfile
 import threading
@@ -30,7 +33,7 @@ import chdb.session
 
 PASSWORDS = {"default": "", "tracks": "sesame"}
 STATUS = {60: 404, 81: 404, 62: 400, 516: 403, 497: 403, 202: 503}
-RESERVED = {"query", "database", "user", "password", "default_format", "session_id", "query_id", "compress"}
+RESERVED = {"query", "insert_deduplication_token", "database", "user", "password", "default_format", "session_id", "query_id", "compress"}
 
 session = chdb.session.Session(sys.argv[1])
 applied = {}
@@ -160,9 +163,13 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Transfer-Encoding", "chunked")
         self.send_header("X-ClickHouse-Server-Display-Name", "chdb")
         self.end_headers()
-        if fault == "torn":
+        if fault in ("torn", "stalled"):
             self.chunk(content[: len(content) // 2])
-            return self.hang_up()
+            if fault == "torn":
+                return self.hang_up()
+            self.wfile.flush()
+            time.sleep(5)
+            content = content[len(content) // 2 :]
         for first in range(0, len(content), 1 << 20):
             self.chunk(content[first : first + (1 << 20)])
         if fault == "failed":
@@ -199,6 +206,11 @@ def port():
 
 
 server = Server(("127.0.0.1", port()), Handler)
+if len(sys.argv) > 3:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(os.path.join(sys.argv[3], "certificate.pem"), os.path.join(sys.argv[3], "key.pem"))
+    # The handshake is for the thread of a connection.
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
 with open(sys.argv[2] + ".new", "w") as file:
     file.write(str(server.server_address[1]))
 os.rename(sys.argv[2] + ".new", sys.argv[2])

@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use crate::record::clickhouse::database::Database;
+use crate::record::clickhouse::{database::Database, server::Server};
 
-use super::{Folder, Ran, SECRET, small, tracks, tracks_of};
+use super::{Folder, Ran, SECRET, reported, small, tracks, tracks_of};
 
 /// The command line with the store in a database.
 fn tracks_in(database: &Database, arguments: &[&str]) -> Command {
@@ -27,20 +27,37 @@ fn a_store_in_clickhouse_has_what_a_file_has() {
         &["merge", file.to_str().unwrap()],
     ));
     assert_eq!(merged.exit, 0, "{merged:?}");
-    let facts = |mut command: Command| {
-        let json = Ran::of(&mut command).json();
-        ["tracks", "health", "goals", "first-day"].map(|part| json["phases"][0][part].clone())
-    };
     let report = ["report", "--json"];
     assert_eq!(
-        facts(tracks_in(&database, &report)),
-        facts(tracks_of(&file, &report))
+        reported(tracks_in(&database, &report)),
+        reported(tracks_of(&file, &report))
     );
     let mut erase = tracks_in(&database, &["erase", "visitor", "--yes", "--key", "0"]);
     let erased = Ran::of(erase.env("TRACKS_SECRET", SECRET));
     assert_eq!(erased.exit, 0, "{erased:?}");
     let rows = "SELECT count() FROM {database}.exposure";
     assert_eq!(database.number(rows), 9);
+}
+
+#[test]
+fn a_certificate_is_checked() {
+    let Some(server) = Server::of_https("certificate") else {
+        return;
+    };
+    let folder = Folder::new();
+    let file = small(&folder);
+    let merge = || {
+        let mut merge = tracks(&["merge", file.to_str().unwrap()]);
+        merge.env("TRACKS_STORE", format!("{}/shop", server.url()));
+        merge
+    };
+    let unknown = "ClickHouse cannot be reached: io: invalid peer certificate";
+    let refused = Ran::of(&mut merge());
+    assert_ne!(refused.exit, 0, "{refused:?}");
+    assert!(refused.err.contains(unknown), "{refused:?}");
+    let mut known = merge();
+    let merged = Ran::of(known.env("SSL_CERT_FILE", server.authority()));
+    assert_eq!(merged.exit, 0, "{merged:?}");
 }
 
 #[test]

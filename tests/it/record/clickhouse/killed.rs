@@ -2,104 +2,26 @@
 //! while it records.
 
 use std::{
-    env, fs,
+    env,
     io::{BufRead, BufReader},
-    path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use tower_tracks::store::{ClickHouse, Store};
 
 use super::{
-    database::{Database, skipped},
+    database::Database,
     facts::{builder, report, written},
+    server::Server,
 };
-
-/// The command that starts a server.
-const VARIABLE: &str = "TRACKS_TEST_CLICKHOUSE_START";
 
 /// In the environment of a program that is killed: the URL of its store.
 const STORE: &str = "TRACKS_TEST_CLICKHOUSE_KILLED";
 
 /// The number of visitors between two flushes.
 const ROUND: u64 = 100;
-
-/// A server of a test's own.
-struct Server {
-    command: Vec<String>,
-    folder: PathBuf,
-    child: Child,
-}
-
-impl Server {
-    /// Starts a server; `None`, with a printed line, without the command.
-    fn new(name: &str) -> Option<Self> {
-        let Ok(command) = env::var(VARIABLE) else {
-            skipped(&format!("{VARIABLE} is not set, so no server was killed"));
-            return None;
-        };
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
-        let folder = folder.join(format!("clickhouse-{}-{name}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder).unwrap();
-        let command: Vec<String> = command.split(' ').map(str::to_owned).collect();
-        let child = start(&command, &folder);
-        let server = Self {
-            command,
-            folder,
-            child,
-        };
-        server.wait();
-        Some(server)
-    }
-
-    fn url(&self) -> String {
-        let port = fs::read_to_string(self.folder.join("port")).unwrap();
-        format!("http://127.0.0.1:{port}")
-    }
-
-    fn wait(&self) {
-        let begin = Instant::now();
-        let is_up = || self.folder.join("port").exists() && ureq::get(self.url()).call().is_ok();
-        while !is_up() {
-            assert!(
-                begin.elapsed() < Duration::from_secs(60),
-                "the server does not start"
-            );
-            thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    /// Kills it, and starts it again after a while.
-    fn restart(&mut self, after: Duration) {
-        self.child.kill().unwrap();
-        self.child.wait().unwrap();
-        thread::sleep(after);
-        self.child = start(&self.command, &self.folder);
-        self.wait();
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-        let _ = fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn start(command: &[String], folder: &std::path::Path) -> Child {
-    let mut server = Command::new(&command[0]);
-    server.args(&command[1..]);
-    server.args([folder.join("data"), folder.join("port")]);
-    server
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
-}
 
 #[test]
 fn a_killed_server_loses_no_event() {

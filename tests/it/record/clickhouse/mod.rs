@@ -6,6 +6,7 @@ mod faults;
 mod killed;
 mod merges;
 mod opening;
+pub(crate) mod server;
 mod writers;
 
 use tower_tracks::store::ClickHouse;
