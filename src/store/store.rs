@@ -63,7 +63,7 @@ use super::{
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a store",
     label = "expected a store of facts",
-    note = "`Memory`, `Sqlite` and `Postgres` are stores, and so is an `Arc` of one; your own type implements `Store` and `Attribute`"
+    note = "`Memory`, `Sqlite`, `Postgres` and `ClickHouse` are stores, and so is an `Arc` of one; your own type implements `Store` and `Attribute`"
 )]
 pub trait Store: Attribute {
     /// Returns what the store guarantees beyond a union of facts. Defaults to all of it.

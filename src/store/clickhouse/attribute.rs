@@ -33,13 +33,13 @@ use crate::{
 
 use super::{
     catalog::{definitions, phase_names, tracks},
-    facts::{aliases, conversions},
     ids::{self, NO_PRINT},
     literal,
     merged::merged,
     place::Place,
     row::coin,
     tombstones::Tombstones,
+    visible::{aliases, conversions},
 };
 
 /// The most requests of one attribution at the same time.
@@ -108,7 +108,7 @@ pub(super) fn attribute(
         question,
         own,
         others,
-        is_aliased: is_visitor && place.count("count() FROM @alias")? > 0,
+        is_aliased: is_visitor && place.number("count() FROM @alias")? > 0,
         is_few: exposures <= FEW.unsigned_abs(),
         tombstones: Tombstones::all(place)?,
     };

@@ -70,7 +70,9 @@ impl ClickHouseBuilder {
 
     /// Sets the password. Defaults to that of the URL, or to none.
     ///
-    /// It is sent as a header, and is in no error, log or statement. Over `http://`, it is readable on the network.
+    /// It is sent as a header, and is in no error or statement. Over `http://`, it is readable on the network. The
+    /// HTTP client logs all that it sends at the level `trace`: keep that level of `ureq` and `ureq_proto` out of
+    /// your logs, as with the filter `ureq=debug,ureq_proto=debug`.
     pub fn password(mut self, password: impl Into<String>) -> Self {
         self.endpoint.password = Some(password.into());
         self
@@ -101,13 +103,16 @@ impl ClickHouseBuilder {
         self
     }
 
-    /// Sets how long a write, or a read of few rows, may take. Defaults to 30 seconds.
+    /// Sets how long one request may take: an insert, or a query that does not read all facts. Defaults to 30
+    /// seconds. A batch is one insert for each table.
+    ///
+    /// A request that failed for a reason that may pass is sent three times at most; one that took too long, once.
     pub fn operation_timeout(mut self, limit: Duration) -> Self {
         self.limits.operation = limit;
         self
     }
 
-    /// Sets how long a read of many rows, or a deletion, may take. Defaults to ten minutes.
+    /// Sets how long a query that may read all facts, or a deletion, may take. Defaults to ten minutes.
     pub fn scan_timeout(mut self, limit: Duration) -> Self {
         self.limits.scan = limit;
         self
@@ -163,8 +168,30 @@ fn settings(is_clustered: bool) -> Vec<(&'static str, String)> {
         ("mutations_sync", "2".to_owned()),
         // The key of a table is the beginning of the key of a group, so that few groups are held in memory.
         ("optimize_aggregation_in_order", "1".to_owned()),
-        ("join_use_nulls", "0".to_owned()),
     ];
+    // A profile of the user may have other values, which would change an answer.
+    let expected = [
+        ("aggregate_functions_null_for_empty", "0"),
+        ("async_insert", "0"),
+        ("data_type_default_nullable", "0"),
+        ("distinct_overflow_mode", "throw"),
+        ("empty_result_for_aggregation_by_empty_set", "0"),
+        ("final", "0"),
+        ("group_by_overflow_mode", "throw"),
+        ("join_overflow_mode", "throw"),
+        ("join_use_nulls", "0"),
+        ("limit", "0"),
+        ("offset", "0"),
+        ("read_overflow_mode", "throw"),
+        ("result_overflow_mode", "throw"),
+        ("set_overflow_mode", "throw"),
+        ("skip_unavailable_shards", "0"),
+        ("sort_overflow_mode", "throw"),
+        ("timeout_overflow_mode", "throw"),
+        ("transform_null_in", "0"),
+        ("use_query_cache", "0"),
+    ];
+    settings.extend(expected.map(|(name, value)| (name, value.to_owned())));
     if is_clustered {
         settings.extend([
             ("distributed_foreground_insert", "1".to_owned()),
@@ -172,7 +199,6 @@ fn settings(is_clustered: bool) -> Vec<(&'static str, String)> {
             ("insert_quorum", "auto".to_owned()),
             ("insert_quorum_parallel", "0".to_owned()),
             ("select_sequential_consistency", "1".to_owned()),
-            ("allow_nondeterministic_mutations", "1".to_owned()),
         ]);
     }
     settings

@@ -17,8 +17,8 @@ use crate::{
 };
 
 use super::{
-    facts::conversion_times, ids, literal, names::write_phases, place::Place, row::Row,
-    row_binary::Encoder, tombstones::Tombstones,
+    ids, literal, names::write_phases, place::Place, row::Row, row_binary::Encoder,
+    tombstones::Tombstones, visible::conversion_times,
 };
 
 /// What phases have: with its id and the id of its phase.
@@ -119,9 +119,9 @@ pub(super) fn goal_names(place: &Place) -> Result<HashMap<i64, Goal>, StoreError
 pub(super) fn goals(place: &Place) -> Result<Vec<Goal>, StoreError> {
     let names = goal_names(place)?;
     // Of a goal without erased units, any row is enough.
-    let rows = match place.count("count() FROM @erased")? {
-        0 => place.rows("i", "goal_id FROM @conversion GROUP BY goal_id")?,
-        _ => place.rows(
+    let rows = match place.number("count() FROM @erased")? {
+        0 => place.scanned("i", "goal_id FROM @conversion GROUP BY goal_id")?,
+        _ => place.scanned(
             "i",
             &format!("goal_id FROM {} GROUP BY goal_id", conversion_times("1")),
         )?,
@@ -191,7 +191,7 @@ pub(super) fn bytes(place: &Place) -> Result<u64, StoreError> {
         Some(cluster) => format!("cluster('{cluster}', system.parts)"),
     };
     let database = literal::text(&place.database);
-    place.count(&format!(
+    place.number(&format!(
         "toUInt64(sum(bytes_on_disk)) FROM {parts} WHERE active AND database = {database}"
     ))
 }

@@ -10,24 +10,40 @@ use ureq::{
 use crate::store::error::{StoreError, StoreErrorKind};
 
 use super::{
+    answer::Body,
     endpoint::Endpoint,
     failure::{exception, torn, unanswered},
+    random_id::random_id,
     retry::retried,
-    rows::Body,
+    row_binary::LONGEST_EXCEPTION,
 };
 
-/// The most that is read of the text of an exception.
-const LONGEST_TEXT: u64 = 16 * 1024;
-
-/// How long an operation may take.
+/// How long a request may take.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Limits {
-    /// A connection.
+    /// The connection.
     pub(super) connect: Duration,
-    /// A write, or a read of few rows.
+    /// An insert, or a query that does not read all facts.
     pub(super) operation: Duration,
-    /// A read of many rows.
+    /// A query that may read all facts, or a deletion.
     pub(super) scan: Duration,
+}
+
+/// What a query reads, which decides how long it may take.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Reads {
+    /// Names, or the facts of few units.
+    Few,
+    /// Possibly all facts.
+    All,
+}
+
+/// An insert, whose rows are the body of the request.
+struct Insert<'s> {
+    statement: &'s str,
+    /// Replicated tables leave out an insert with the rows of an earlier one, also if those were deleted since.
+    /// With a token of its own, an insert is left out only if it is sent again.
+    token: String,
 }
 
 /// A connection pool of one server.
@@ -79,26 +95,38 @@ impl Client {
 
     /// Runs an insert, with its rows.
     pub(super) fn insert(&self, statement: &str, rows: &[u8]) -> Result<(), StoreError> {
-        self.whole(Some(statement), rows, self.limits.operation)
+        let insert = Insert {
+            statement,
+            token: random_id()?,
+        };
+        self.whole(Some(&insert), rows, self.limits.operation)
     }
 
     /// Runs a select once, and returns the bytes of its rows as they come.
-    pub(super) fn select(&self, statement: &str, is_long: bool) -> Result<Body, StoreError> {
-        let limit = match is_long {
-            true => self.limits.scan,
-            false => self.limits.operation,
+    pub(super) fn select(&self, statement: &str, reads: Reads) -> Result<Body, StoreError> {
+        let limit = match reads {
+            Reads::Few => self.limits.operation,
+            Reads::All => self.limits.scan,
         };
         let response = self.request(None, statement.as_bytes(), limit)?;
         Ok(Box::new(response.into_body().into_reader()))
     }
 
     /// Sends a request without an answer, and again if it failed for a reason that may pass soon.
-    fn whole(&self, query: Option<&str>, body: &[u8], limit: Duration) -> Result<(), StoreError> {
+    fn whole(
+        &self,
+        insert: Option<&Insert<'_>>,
+        body: &[u8],
+        limit: Duration,
+    ) -> Result<(), StoreError> {
         retried(|| {
-            let response = self.request(query, body, limit)?;
+            let response = self.request(insert, body, limit)?;
             // Read to its end: an exception may come after the head of an answer.
             let mut text = Vec::new();
-            let mut reader = response.into_body().into_reader().take(LONGEST_TEXT);
+            let mut reader = response
+                .into_body()
+                .into_reader()
+                .take(LONGEST_EXCEPTION as u64);
             reader.read_to_end(&mut text).map_err(torn)?;
             let text = String::from_utf8_lossy(&text);
             match text.starts_with("Code: ") || text.contains("DB::Exception") {
@@ -110,7 +138,7 @@ impl Client {
 
     fn request(
         &self,
-        query: Option<&str>,
+        insert: Option<&Insert<'_>>,
         body: &[u8],
         limit: Duration,
     ) -> Result<Response<ureq::Body>, StoreError> {
@@ -118,8 +146,9 @@ impl Client {
         for (name, value) in &self.settings {
             request = request.query(name, value);
         }
-        if let Some(query) = query {
-            request = request.query("query", query);
+        if let Some(insert) = insert {
+            request = request.query("query", insert.statement);
+            request = request.query("insert_deduplication_token", &insert.token);
         }
         if let Some(user) = &self.user {
             request = request.header("X-ClickHouse-User", user);
@@ -141,7 +170,10 @@ fn refused(status: u16, response: Response<ureq::Body>) -> StoreError {
     let code = response.headers().get("X-ClickHouse-Exception-Code");
     let code = code.and_then(|code| code.to_str().ok()?.parse().ok());
     let mut text = Vec::new();
-    let mut reader = response.into_body().into_reader().take(LONGEST_TEXT);
+    let mut reader = response
+        .into_body()
+        .into_reader()
+        .take(LONGEST_EXCEPTION as u64);
     // Without its text, the code is enough.
     let _ = reader.read_to_end(&mut text);
     exception(status, code, &String::from_utf8_lossy(&text))

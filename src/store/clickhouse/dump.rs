@@ -6,19 +6,24 @@
 use std::{collections::HashMap, mem};
 
 use crate::store::{
-    error::StoreError,
+    error::{StoreError, StoreErrorKind},
     facts::Batch,
     sql::{Columns, Dump, Name, Named, Names, tables},
 };
 
 use super::{
-    facts::{aliases, conversions, exposures},
+    aside::is_erased,
     place::Place,
     row::Row,
+    tombstones::Tombstones,
+    visible::{aliases, conversions, exposures, units},
 };
 
 /// The rows of a batch.
 const ROWS: usize = 10_000;
+
+/// The erased units.
+const ERASED: &str = "(SELECT unit FROM @erased)";
 
 type Each<'a> = &'a mut dyn FnMut(Batch) -> Result<(), StoreError>;
 
@@ -75,13 +80,52 @@ fn selects() -> [(&'static str, String); 11] {
                  GROUP BY writer_id, track_id, goal_id, sink, reason",
             ),
         ),
-        ("xss", owned("unit, kind, key FROM @raw_unit FINAL")),
+        (
+            "xss",
+            format!(
+                "unit, kind, key FROM @raw_unit FINAL WHERE unit NOT IN {ERASED} OR unit IN {}",
+                units(&format!("% IN {ERASED}"))
+            ),
+        ),
         ("iss", owned("at, reason, payload FROM @aside FINAL")),
     ]
 }
 
 pub(super) fn dump(place: &Place, each: Each<'_>) -> Result<(), StoreError> {
-    let mut dump = Dump::new(Names {
+    let mut dump = Dump::new(names(place)?);
+    let tombstones = Tombstones::all(place)?;
+    each(mem::take(&mut dump.batch))?;
+    for ((_, add), (types, select)) in tables::<StoreError>("").into_iter().zip(selects()) {
+        let rows = place.stream(&select, |decoder| Row::read(types, decoder))?;
+        for row in rows {
+            let row = row?;
+            add(&mut dump, &row).or_else(|error| match error.kind() {
+                // The name may have come after the names were read.
+                StoreErrorKind::Corrupt => {
+                    dump.renew(names(place)?);
+                    add(&mut dump, &row)
+                }
+                _ => Err(error),
+            })?;
+            if dump.batch.rows() >= ROWS {
+                pass(&mut dump, &tombstones, each)?;
+            }
+        }
+        pass(&mut dump, &tombstones, each)?;
+    }
+    Ok(())
+}
+
+/// Passes the rows on, without the events that an erasure covers.
+fn pass(dump: &mut Dump, tombstones: &Tombstones, each: Each<'_>) -> Result<(), StoreError> {
+    let mut batch = mem::take(&mut dump.batch);
+    batch.aside.retain(|row| !is_erased(row, tombstones));
+    each(batch)
+}
+
+/// Returns all names of the store.
+fn names(place: &Place) -> Result<Names, StoreError> {
+    Ok(Names {
         writers: named(
             place,
             "ixsi",
@@ -107,19 +151,7 @@ pub(super) fn dump(place: &Place, each: Each<'_>) -> Result<(), StoreError> {
              INNER JOIN (SELECT * FROM @phase FINAL) AS phase ON phase.id = phase_id",
         )?,
         segments: named(place, "is", "id, name FROM @segment FINAL")?,
-    });
-    each(mem::take(&mut dump.batch))?;
-    for ((_, add), (types, select)) in tables::<StoreError>("").into_iter().zip(selects()) {
-        let rows = place.stream(&select, |decoder| Row::read(types, decoder))?;
-        for row in rows {
-            add(&mut dump, &row?)?;
-            if dump.batch.rows() >= ROWS {
-                each(mem::take(&mut dump.batch))?;
-            }
-        }
-        each(mem::take(&mut dump.batch))?;
-    }
-    Ok(())
+    })
 }
 
 /// Returns the names of a table by id.

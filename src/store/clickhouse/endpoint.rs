@@ -22,12 +22,13 @@ impl Endpoint {
             .split_once("://")
             .ok_or_else(|| invalid("a URL of ClickHouse begins with http:// or https://"))?;
         check_scheme(scheme)?;
-        let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
-        let (userinfo, host) = match authority.rsplit_once('@') {
-            Some((userinfo, host)) => (Some(userinfo), host),
-            None => (None, authority),
+        // From the end: a password may have a slash, and nothing after it may be taken for a host.
+        let (userinfo, place) = match rest.rsplit_once('@') {
+            Some((userinfo, place)) => (Some(userinfo), place),
+            None => (None, rest),
         };
-        if host.is_empty() || path.contains(['?', '#', '/']) || host.contains(['?', '#']) {
+        let (host, path) = place.split_once('/').unwrap_or((place, ""));
+        if !is_host(host) || path.contains(['?', '#', '/']) {
             return Err(invalid(
                 "a URL of ClickHouse has a host and a database alone, as http://localhost:8123/tracks",
             ));
@@ -65,6 +66,16 @@ fn check_scheme(scheme: &str) -> Result<(), StoreError> {
             "a URL of ClickHouse begins with http:// or https://",
         )),
     }
+}
+
+/// Whether a text can be a host, with or without a port.
+fn is_host(host: &str) -> bool {
+    let (name, port) = match host.rsplit_once(':') {
+        // The colons of an address of IPv6 are in brackets.
+        Some((name, port)) if !port.ends_with(']') => (name, port),
+        _ => (host, "0"),
+    };
+    !name.is_empty() && !host.contains(['?', '#']) && port.parse::<u16>().is_ok()
 }
 
 /// Decodes `%20` and the like.
@@ -106,6 +117,11 @@ mod tests {
         );
         assert_eq!(read.database, text("shop"));
         assert!(!format!("{read:?}").contains("p@ss"));
+        let read = Endpoint::read("http://ann:a/b@[::1]:8123/shop").unwrap();
+        assert_eq!(
+            (read.origin, read.password, read.database),
+            ("http://[::1]:8123".to_owned(), text("a/b"), text("shop"))
+        );
         let read = Endpoint::read("http://localhost:8123").unwrap();
         assert_eq!(
             (read.user, read.password, read.database),
@@ -121,6 +137,8 @@ mod tests {
             "http://a:geheim@/c",
             "http://a:geheim%zz@b",
             "http://a:geheim@b/c?d",
+            "http://a:geheim/@b/c/d",
+            "http://a:geheim/b",
         ] {
             let error = Endpoint::read(url).unwrap_err();
             assert!(!format!("{error:?}").contains("geheim"), "{url}");

@@ -1,9 +1,8 @@
-//! Deleting the facts of units. The erasure is written first, and then the rows that it covers are deleted. A row
-//! is found by its key, and deleted with all versions of it: the earliest one is the fact.
+//! Deleting the facts of units. The erasure is written first, and then the rows that it covers are deleted.
 //!
 //! Deleted rows are invisible at once. Their bytes leave the disk with the next merge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use crate::{
     store::{
@@ -15,10 +14,21 @@ use crate::{
     unit::Unit,
 };
 
-use super::{literal, place::Place, row_binary::Encoder, tombstones::Tombstones};
+use super::{
+    literal, place::Place, row_binary::Encoder, tombstones::Tombstones, visible::units as visible,
+};
 
 /// The most units, or keys, of one statement.
 const FEW: usize = 1_000;
+
+/// The most units whose events set aside are found by one statement.
+const NAMED: usize = 200;
+
+/// The tables of facts with a unit: their name, their key, and the types of its columns.
+const TABLES: [(&str, &str, &str); 2] = [
+    ("exposure", "phase_id, unit, track_id", "ixi"),
+    ("conversion", "goal_id, unit, idem", "ixx"),
+];
 
 /// Erases units, and returns the number of rows that are gone.
 pub(super) fn erase(place: &Place, erased: &[ErasedRow]) -> Result<u64, StoreError> {
@@ -46,31 +56,59 @@ pub(super) fn erase_again(
     batch: &Batch,
     before: &Tombstones,
 ) -> Result<(), StoreError> {
-    let Tombstones(after) = Tombstones::of(batch, place)?;
-    let is_new = |(unit, at): &(Unit, Timestamp)| before.0.get(unit) != Some(at);
-    let new: Vec<_> = after.into_iter().filter(is_new).collect();
-    new.chunks(FEW)
-        .try_for_each(|units| delete(place, units).map(drop))
+    let Tombstones(mut after) = Tombstones::of(batch, place)?;
+    after.retain(|unit, at| before.0.get(unit) != Some(at));
+    delete_left(place, &Tombstones(after))
 }
 
-/// Whether there are facts of a unit.
-pub(super) fn is_known(place: &Place, unit: Unit) -> Result<bool, StoreError> {
-    let unit = literal::unit(unit);
-    let facts = place.count(&format!(
-        "count() FROM (SELECT 1 FROM @exposure WHERE unit = {unit} LIMIT 1 UNION ALL \
-         SELECT 1 FROM @conversion WHERE unit = {unit} LIMIT 1 UNION ALL \
-         SELECT 1 FROM @alias WHERE user = {unit} OR visitor = {unit} LIMIT 1)"
-    ))?;
-    Ok(facts > 0)
+/// Deletes what erasures cover, but a writer or an erasure left that failed or was killed. Such facts would hide later
+/// facts with the same keys, and later facts would show the key of the unit again.
+///
+/// Later rows with the key of such a fact stay, unless they were merged with it.
+pub(super) fn delete_left(place: &Place, erased: &Tombstones) -> Result<(), StoreError> {
+    let units: Vec<_> = erased.0.iter().map(|(unit, at)| (*unit, *at)).collect();
+    for units in units.chunks(FEW) {
+        let erased = Erased::of(units);
+        let [user, visitor] = ["user", "visitor"].map(|unit| erased.cover(unit, "first_at"));
+        delete_any(place, "exposure", &erased.cover("unit", "first.1"))?;
+        delete_any(place, "conversion", &erased.cover("unit", "first.1"))?;
+        delete_any(place, "alias", &format!("{user} OR {visitor}"))?;
+        delete_others(place, units)?;
+    }
+    Ok(())
 }
 
-/// Some units, as parts of statements.
-struct Units {
+/// Returns which of these units have visible facts.
+pub(super) fn known(
+    place: &Place,
+    units: impl Iterator<Item = Unit>,
+) -> Result<HashSet<Unit>, StoreError> {
+    let units: Vec<Unit> = units.collect();
+    let mut known = HashSet::new();
+    for units in units.chunks(FEW) {
+        let is_one = format!(
+            "% IN ({})",
+            literal::list(units.iter().copied().map(literal::unit))
+        );
+        let select = format!(
+            "unit FROM {} WHERE {} GROUP BY unit",
+            visible(&is_one),
+            is_one.replace('%', "unit")
+        );
+        for row in place.scanned("x", &select)? {
+            known.insert(row.unit(0)?);
+        }
+    }
+    Ok(known)
+}
+
+/// Some erased units, as parts of statements.
+struct Erased {
     list: String,
     until: String,
 }
 
-impl Units {
+impl Erased {
     fn of(units: &[(Unit, Timestamp)]) -> Self {
         let list = literal::list(units.iter().map(|(unit, _)| literal::unit(*unit)));
         let times = literal::list(units.iter().map(|(_, at)| literal::time(*at)));
@@ -91,56 +129,68 @@ impl Units {
     }
 }
 
-/// Deletes the facts of units up to their times.
+/// Deletes what is stored of units up to their times; returns the number of rows.
 fn delete(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
-    let parts = Units::of(units);
-    let list = &parts.list;
+    Ok(delete_facts(place, units)? + delete_others(place, units)?)
+}
+
+/// Deletes facts: each with all versions of its row, since the earliest one is the fact.
+fn delete_facts(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
+    let erased = Erased::of(units);
+    let list = &erased.list;
     let mut deleted = 0;
-    for (table, key, types) in [
-        ("exposure", "phase_id, unit, track_id", "ixi"),
-        ("conversion", "goal_id, unit, idem", "ixx"),
-    ] {
+    for (table, key, types) in TABLES {
         let select = format!(
             "{key} FROM (SELECT {key}, min(first.1) AS met FROM @{table} WHERE unit IN ({list}) \
              GROUP BY {key}) WHERE {}",
-            parts.cover("unit", "met")
+            erased.cover("unit", "met")
         );
         deleted += delete_keys(place, table, (key, types), &select)?;
     }
-    let (user, visitor) = (parts.cover("user", "met"), parts.cover("visitor", "met"));
+    let [user, visitor] = ["user", "visitor"].map(|unit| erased.cover(unit, "met"));
     let select = format!(
         "user, visitor FROM (SELECT user, visitor, min(first_at) AS met FROM @alias \
          WHERE user IN ({list}) OR visitor IN ({list}) GROUP BY user, visitor) WHERE {user} OR {visitor}"
     );
-    deleted += delete_keys(place, "alias", ("user, visitor", "xx"), &select)?;
-    for (unit, at) in units {
-        // Without parsing it, because an event that was set aside may not be valid.
-        let is_named = format!(
-            "at <= {} AND position(payload, '{unit}') > 0",
-            literal::time(*at)
-        );
-        let count = place.count(&format!("count() FROM @aside FINAL WHERE {is_named}"))?;
-        if count > 0 {
-            place.delete("aside", &is_named)?;
+    Ok(deleted + delete_keys(place, "alias", ("user, visitor", "xx"), &select)?)
+}
+
+/// Deletes what is stored besides facts: events that were set aside, and keys of units.
+fn delete_others(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
+    let mut deleted = 0;
+    if place.number("count() FROM @aside")? > 0 {
+        for units in units.chunks(NAMED) {
+            let is_named = naming(units);
+            deleted += place.count(&format!("count() FROM @aside FINAL WHERE {is_named}"))?;
+            delete_any(place, "aside", &is_named)?;
         }
-        deleted += count;
     }
-    Ok(deleted + delete_raw(place, list)?)
+    Ok(deleted + delete_raw(place, units)?)
+}
+
+/// Returns the condition that an event that was set aside names one of the units, and is not later than its erasure.
+/// The event is not parsed, because it may not be valid.
+fn naming(units: &[(Unit, Timestamp)]) -> String {
+    let one = |(unit, at): &(Unit, Timestamp)| {
+        let at = literal::time(*at);
+        format!("(at <= {at} AND position(payload, '{unit}') > 0)")
+    };
+    units.iter().map(one).collect::<Vec<_>>().join(" OR ")
 }
 
 /// Deletes the keys of those units that have no facts.
-fn delete_raw(place: &Place, list: &str) -> Result<u64, StoreError> {
-    let rows = place.rows(
-        "x",
-        &format!("unit FROM @raw_unit WHERE unit IN ({list}) GROUP BY unit"),
-    )?;
-    let mut without = Vec::new();
-    for row in rows {
-        let unit = row.unit(0)?;
-        if !is_known(place, unit)? {
-            without.push(literal::unit(unit));
-        }
+fn delete_raw(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
+    let list = literal::list(units.iter().map(|(unit, _)| literal::unit(*unit)));
+    let select = format!("unit FROM @raw_unit WHERE unit IN ({list}) GROUP BY unit");
+    let rows = place.rows("x", &select)?;
+    let kept = rows.iter().map(|row| row.unit(0));
+    let kept = kept.collect::<Result<Vec<Unit>, StoreError>>()?;
+    if kept.is_empty() {
+        return Ok(0);
     }
+    let known = known(place, kept.iter().copied())?;
+    let without = kept.into_iter().filter(|unit| !known.contains(unit));
+    let without: Vec<String> = without.map(literal::unit).collect();
     if !without.is_empty() {
         let condition = format!("unit IN ({})", literal::list(without.iter().cloned()));
         place.delete("raw_unit", &condition)?;
@@ -148,14 +198,22 @@ fn delete_raw(place: &Place, list: &str) -> Result<u64, StoreError> {
     Ok(without.len() as u64)
 }
 
+/// Deletes the rows for which a condition holds. If there are none, it only reads, which costs less than a deletion.
+fn delete_any(place: &Place, table: &str, condition: &str) -> Result<(), StoreError> {
+    match place.count(&format!("count() FROM @{table} WHERE {condition}"))? {
+        0 => Ok(()),
+        _ => place.delete(table, condition),
+    }
+}
+
 /// Deletes the rows with the keys that a select returns; returns the number of keys.
-fn delete_keys(
+pub(super) fn delete_keys(
     place: &Place,
     table: &str,
     (columns, types): (&str, &str),
     select: &str,
 ) -> Result<u64, StoreError> {
-    let rows = place.rows(types, select)?;
+    let rows = place.scanned(types, select)?;
     for keys in rows.chunks(FEW) {
         let mut literals = Vec::with_capacity(keys.len());
         for key in keys {

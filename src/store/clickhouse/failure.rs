@@ -20,14 +20,27 @@ fn describe(code: u32) -> (StoreErrorKind, &'static str) {
     use StoreErrorKind::{Busy, Full, Other, ReadOnly, Replaced, TimedOut, Unavailable};
     match code {
         60 | 81 => (Replaced, "a table or the database is missing in ClickHouse"),
+        115 => (
+            Other,
+            "ClickHouse does not know a setting: this crate needs version 24.4 or a later one",
+        ),
         159 | 160 | 209 => (TimedOut, "ClickHouse took too long"),
-        164 | 242 | 497 => (ReadOnly, "ClickHouse does not let the user write"),
-        202 | 241 | 252 | 394 => (Busy, "ClickHouse has too much to do"),
+        164 | 497 => (
+            ReadOnly,
+            "ClickHouse does not let the user do this: see the rights in the guide `warehouse`",
+        ),
+        201 | 202 | 241 | 252 | 394 | 439 | 473 | 517 | 745 => {
+            (Busy, "ClickHouse has too much to do")
+        }
         243 => (Full, "the disk of ClickHouse is full"),
         192..=194 | 516 => (Unavailable, "ClickHouse does not let the user in"),
-        210 | 225 | 236 | 279 | 285 | 286 | 319 | 999 => (
+        210 | 225 | 236 | 242 | 279 | 285 | 286 | 289 | 319 | 999 => (
             Unavailable,
             "ClickHouse, or a node of its cluster, is not available",
+        ),
+        341 => (
+            Unavailable,
+            "ClickHouse has not deleted rows on all replicas yet, but will",
         ),
         _ => (Other, "a statement failed in ClickHouse"),
     }
@@ -57,24 +70,41 @@ pub(super) fn unanswered(error: ureq::Error) -> StoreError {
     StoreError::new(kind, message).caused_by(error)
 }
 
-/// Returns the error of an answer that ended early.
+/// Returns the error of an answer that ended early, or did not end in time.
 pub(super) fn torn(error: io::Error) -> StoreError {
-    let kind = match error.kind() {
-        io::ErrorKind::TimedOut => StoreErrorKind::TimedOut,
-        _ => StoreErrorKind::Unavailable,
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref());
+    let (kind, message) = match inner {
+        Some(ureq::Error::Timeout(_)) => (
+            StoreErrorKind::TimedOut,
+            "an answer of ClickHouse did not end in time",
+        ),
+        _ => (
+            StoreErrorKind::Unavailable,
+            "an answer of ClickHouse ended early",
+        ),
     };
-    StoreError::new(kind, "an answer of ClickHouse ended early").caused_by(error)
+    StoreError::new(kind, message).caused_by(error)
 }
 
-/// Returns the error of an answer that has other bytes than its rows, as those of an exception in the middle.
-pub(super) fn interrupted() -> StoreError {
-    let message = "ClickHouse ended an answer with an exception";
-    StoreError::new(StoreErrorKind::Unavailable, message)
+/// Returns the error of an answer without the row that each has.
+pub(super) fn missing() -> StoreError {
+    torn(io::ErrorKind::UnexpectedEof.into())
 }
 
-/// Returns the code at the beginning of the text of an exception.
+/// Returns the error of an answer that goes on with this instead of a row, as with an exception in the middle.
+pub(super) fn interrupted(text: &str) -> StoreError {
+    match code_of(text) {
+        Some(code) => exception(200, Some(code), text),
+        None => StoreError::new(
+            StoreErrorKind::Unavailable,
+            "ClickHouse ended an answer with an exception",
+        ),
+    }
+}
+
+/// Returns the code in the text of an exception. What comes before it depends on the version.
 fn code_of(text: &str) -> Option<u32> {
-    let rest = text.strip_prefix("Code: ")?;
+    let (_, rest) = text.split_once("Code: ")?;
     rest.split('.').next()?.parse().ok()
 }
 
@@ -102,6 +132,16 @@ mod tests {
         assert_eq!(error.kind(), StoreErrorKind::Replaced);
         let message = "a table or the database is missing in ClickHouse (code 60, UNKNOWN_TABLE)";
         assert_eq!(error.to_string(), message);
+    }
+
+    #[test]
+    fn an_exception_in_the_middle_has_its_kind() {
+        let text =
+            "\r\n__exception__\r\nabc\r\nCode: 241. DB::Exception: Limit. (MEMORY_LIMIT_EXCEEDED)";
+        let error = interrupted(text);
+        assert_eq!(error.kind(), StoreErrorKind::Busy);
+        assert!(error.to_string().contains("MEMORY_LIMIT_EXCEEDED"));
+        assert!(interrupted("\u{7}\u{8}").is_transient());
     }
 
     #[test]

@@ -9,10 +9,10 @@ use crate::{
 
 use super::{
     catalog::{goal_names, tracks},
-    facts::{aliases, conversions, exposures},
     literal,
     place::Place,
     row::coin,
+    visible::{aliases, conversions, exposures},
 };
 
 pub(super) fn history(place: &Place, unit: Unit) -> Result<History, StoreError> {
@@ -51,6 +51,13 @@ pub(super) fn history(place: &Place, unit: Unit) -> Result<History, StoreError> 
     for row in place.rows("i", &select)? {
         history.erased_at = Some(row.time(0)?);
     }
+    let has_facts = !(history.exposures.is_empty()
+        && history.conversions.is_empty()
+        && history.aliases.is_empty());
+    // An erasure that did not come to its end may have left the key.
+    history.raw = history
+        .raw
+        .filter(|_| history.erased_at.is_none() || has_facts);
     history.exposures.sort();
     history.conversions.sort();
     history.aliases.sort();

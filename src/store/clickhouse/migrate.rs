@@ -1,18 +1,15 @@
 //! The versions of the tables. All statements may run again, since a step is no transaction: its version is
 //! written after them. A step that was published never changes.
 
-use getrandom::fill;
-
-use crate::{
-    store::{
-        error::{StoreError, StoreErrorKind},
-        sql::Columns,
-    },
-    unit::hex::Hex,
+use crate::store::{
+    error::{StoreError, StoreErrorKind},
+    sql::Columns,
 };
 
 use super::{
+    literal,
     place::Place,
+    random_id::random_id,
     row_binary::Encoder,
     tables::{STEPS, statements},
 };
@@ -53,25 +50,44 @@ pub(super) fn is_there(place: &Place) -> Result<bool, StoreError> {
     }
 }
 
+/// Returns the expression of the id of the store: empty without one.
+///
+/// Without a cluster, it has the id of the table, too. A backup that is restored has all rows of the table, but
+/// another table.
+pub(super) fn identity_of(place: &Place) -> String {
+    let (key, database) = (literal::text(IDENTITY), literal::text(&place.database));
+    // A subquery without rows has NULL, which the type of the column must not allow.
+    let identity = format!("ifNull((SELECT any(value) FROM @meta FINAL WHERE key = {key}), '')");
+    let table = match place.cluster {
+        None => format!(
+            "ifNull((SELECT toString(any(uuid)) FROM system.tables WHERE database = {database} AND name = 'meta'), '')"
+        ),
+        Some(_) => "''".to_owned(),
+    };
+    format!("if({identity} = '', '', concat({identity}, ' ', {table}))")
+}
+
 /// Returns the id of the store, which is made if there is none.
 pub(super) fn identity(place: &Place) -> Result<String, StoreError> {
-    if let Some(identity) = get(place, IDENTITY)? {
+    if let Some(identity) = known_identity(place)? {
         return Ok(identity);
     }
-    let mut bytes = [0; 16];
-    fill(&mut bytes).map_err(|error| {
-        let message = "the system has no random bytes for the id of the store";
-        StoreError::new(StoreErrorKind::Other, message).caused_by(error)
-    })?;
-    put(place, IDENTITY, &Hex(bytes).to_string())?;
+    put(place, IDENTITY, &random_id()?)?;
     // Another program may have made one at the same time. The first one stays.
-    let identity = get(place, IDENTITY)?;
-    identity.ok_or_else(|| StoreError::new(StoreErrorKind::Replaced, "the tables were replaced"))
+    known_identity(place)?
+        .ok_or_else(|| StoreError::new(StoreErrorKind::Replaced, "the tables were replaced"))
+}
+
+fn known_identity(place: &Place) -> Result<Option<String>, StoreError> {
+    let rows = place.rows("s", &identity_of(place))?;
+    let identity = rows.first().map(|row| row.utf8(0)).transpose()?.flatten();
+    let identity = identity.filter(|identity| !identity.is_empty());
+    Ok(identity.map(str::to_owned))
 }
 
 /// Returns the value of a key of the table `meta` that was written first.
 pub(super) fn get(place: &Place, key: &str) -> Result<Option<String>, StoreError> {
-    let key = super::literal::text(key);
+    let key = literal::text(key);
     let rows = place.rows("s", &format!("value FROM @meta FINAL WHERE key = {key}"))?;
     let value = rows.first().map(|row| row.utf8(0)).transpose()?;
     Ok(value.flatten().map(str::to_owned))
@@ -88,7 +104,7 @@ pub(super) fn put(place: &Place, key: &str, value: &str) -> Result<(), StoreErro
 fn version(place: &Place) -> Result<usize, StoreError> {
     let version =
         "toUInt64(max(toUInt64OrZero(substring(key, 8)))) FROM @meta WHERE key LIKE 'schema %'";
-    Ok(place.count(version)? as usize)
+    Ok(place.number(version)? as usize)
 }
 
 fn create_database(place: &Place) -> Result<(), StoreError> {
@@ -98,10 +114,10 @@ fn create_database(place: &Place) -> Result<(), StoreError> {
     });
     let exists = format!(
         "count() FROM system.databases WHERE name = {}",
-        super::literal::text(&place.database)
+        literal::text(&place.database)
     );
     // Asked before, since a user may lack the right to create one.
-    if on.is_empty() && place.count(&exists)? > 0 {
+    if on.is_empty() && place.number(&exists)? > 0 {
         return Ok(());
     }
     let statement = format!("CREATE DATABASE IF NOT EXISTS \"{}\"{on}", place.database);
@@ -110,11 +126,11 @@ fn create_database(place: &Place) -> Result<(), StoreError> {
 
 /// Fails unless there is an empty database. One that was there before may be about to be renamed, or restored.
 fn check_empty(place: &Place) -> Result<(), StoreError> {
-    let name = super::literal::text(&place.database);
-    let databases = place.count(&format!(
+    let name = literal::text(&place.database);
+    let databases = place.number(&format!(
         "count() FROM system.databases WHERE name = {name}"
     ))?;
-    let tables = place.count(&format!(
+    let tables = place.number(&format!(
         "count() FROM system.tables WHERE database = {name}"
     ))?;
     if databases > 0 && tables == 0 {

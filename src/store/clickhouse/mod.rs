@@ -7,9 +7,11 @@
 //! An erasure is a row, too. A writer looks for erasures before and after it writes facts (`write.rs`), and each
 //! query leaves out facts that an erasure covers.
 
+mod answer;
 mod aside;
 mod attribute;
 mod builder;
+mod busiest;
 mod catalog;
 mod claim;
 mod client;
@@ -17,27 +19,28 @@ mod dump;
 mod encoded;
 mod endpoint;
 mod erase;
-mod facts;
 mod failure;
 mod history;
 mod ids;
 mod invalid;
+mod keys;
 mod literal;
 mod merged;
 mod migrate;
 mod names;
 mod overlap;
 mod place;
+mod random_id;
 mod retain;
 mod retry;
 mod row;
 mod row_binary;
-mod rows;
 mod state;
 mod store;
 mod sums;
 mod tables;
 mod tombstones;
+mod visible;
 mod write;
 
 pub use self::{builder::ClickHouseBuilder, store::ClickHouse};

@@ -1,9 +1,9 @@
-//! Counts by day, units in several phases or tracks, and the busiest second. They are counted in the database.
+//! Counts by day, and units in several phases or tracks. They are counted in the database.
 
 use std::time::Duration;
 
 use crate::store::{
-    catalog::{BusiestSecond, ConversionsByDay, Overlap},
+    catalog::{ConversionsByDay, Overlap},
     error::StoreError,
     facts::PhaseName,
     sql::Columns,
@@ -12,14 +12,13 @@ use crate::store::{
 
 use super::{
     catalog::goal_names,
-    facts::{aliases, conversion_times, exposure_times},
     ids, literal,
     place::Place,
-    sums::tracks_of,
+    visible::{aliases, conversion_times, exposure_times},
 };
 
 /// Returns the whole number of spans before a time, also before 1970.
-fn floored(at: &str, span: i64) -> String {
+pub(super) fn floored(at: &str, span: i64) -> String {
     format!("(intDiv({at}, {span}) - ({at} < 0 AND modulo({at}, {span}) != 0))")
 }
 
@@ -35,7 +34,7 @@ pub(super) fn conversions_by_day(
         literal::time(as_of)
     );
     let mut days = ConversionsByDay::new();
-    for row in place.rows("iiu", &select)? {
+    for row in place.scanned("iiu", &select)? {
         if let Some(goal) = goals.get(&row.id(0)?) {
             let day = i32::try_from(row.number(1)?).unwrap_or_default();
             days.insert((goal.clone(), day), row.count(2)?);
@@ -60,7 +59,7 @@ pub(super) fn overlap(
     })
 }
 
-fn is_of(phase: &PhaseName) -> String {
+pub(super) fn is_of(phase: &PhaseName) -> String {
     format!("phase_id = {}", literal::number(ids::phase(phase)))
 }
 
@@ -95,7 +94,7 @@ fn users_in_several_tracks(
     phase: &PhaseName,
     as_of: Timestamp,
 ) -> Result<u64, StoreError> {
-    if place.count("count() FROM @alias")? == 0 {
+    if place.number("count() FROM @alias")? == 0 {
         return Ok(0);
     }
     let as_of = literal::time(as_of);
@@ -106,29 +105,4 @@ fn users_in_several_tracks(
         exposure_times(&is_of(phase)),
         aliases("1")
     ))
-}
-
-pub(super) fn busiest_second(
-    place: &Place,
-    phase: &PhaseName,
-    as_of: Timestamp,
-) -> Result<Option<BusiestSecond>, StoreError> {
-    let select = format!(
-        "toInt64({}) AS second, track_id, count() AS units FROM {} WHERE at < {} \
-         GROUP BY second, track_id ORDER BY units DESC, second LIMIT 1 WITH TIES",
-        floored("at", 1_000_000),
-        exposure_times(&is_of(phase)),
-        literal::time(as_of)
-    );
-    let tracks = tracks_of(place, phase)?;
-    let mut found: Option<BusiestSecond> = None;
-    for row in place.rows("iiu", &select)? {
-        let at = Timestamp::from_micros(row.number(0)?.saturating_mul(1_000_000));
-        if let Some(track) = tracks.get(&row.id(1)?) {
-            let other = BusiestSecond::new(at, track.clone(), row.count(2)?);
-            let is_first = found.as_ref().is_none_or(|found| other.track < found.track);
-            found = if is_first { Some(other) } else { found };
-        }
-    }
-    Ok(found)
 }

@@ -6,13 +6,13 @@ use std::{io, sync::Arc};
 use crate::store::error::{StoreError, StoreErrorKind};
 
 use super::{
-    client::Client,
-    failure::torn,
+    answer::{Body, Rows},
+    client::{Client, Reads},
+    failure::missing,
     migrate::migrate,
     retry::retried,
     row::Row,
     row_binary::{Decoder, Encoder},
-    rows::{Body, Rows},
     state::State,
 };
 
@@ -72,21 +72,39 @@ impl Place {
         self.noted(self.client.execute(&self.text(&statement)))
     }
 
-    /// Selects rows of columns of these types; `select` follows the word.
+    /// Selects rows of columns of these types, without reading all facts; `select` follows the word.
     pub(super) fn rows(&self, types: &str, select: &str) -> Result<Vec<Row>, StoreError> {
-        retried(|| {
-            let rows = self.once(select, false, |decoder| Row::read(types, decoder))?;
-            rows.collect()
-        })
+        self.whole(select, Reads::Few, |decoder| Row::read(types, decoder))
     }
 
-    /// Selects one number.
+    /// Selects rows of columns of these types, with the limit of a scan.
+    pub(super) fn scanned(&self, types: &str, select: &str) -> Result<Vec<Row>, StoreError> {
+        self.whole(select, Reads::All, |decoder| Row::read(types, decoder))
+    }
+
+    /// Selects one number, without reading all facts.
+    pub(super) fn number(&self, select: &str) -> Result<u64, StoreError> {
+        self.one(select, Reads::Few)
+    }
+
+    /// Selects one number, with the limit of a scan.
     pub(super) fn count(&self, select: &str) -> Result<u64, StoreError> {
-        retried(|| {
-            let mut rows = self.once(select, true, Decoder::count)?;
-            let missing = || torn(io::ErrorKind::UnexpectedEof.into());
-            rows.next().transpose()?.ok_or_else(missing)
-        })
+        self.one(select, Reads::All)
+    }
+
+    fn one(&self, select: &str, reads: Reads) -> Result<u64, StoreError> {
+        let rows = self.whole(select, reads, Decoder::count)?;
+        rows.first().copied().ok_or_else(missing)
+    }
+
+    /// Reads an answer to its end, after which its connection is used again.
+    fn whole<T>(
+        &self,
+        select: &str,
+        reads: Reads,
+        read: impl Fn(&mut Decoder<Body>) -> io::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        retried(|| self.once(select, reads, &read)?.collect())
     }
 
     /// Selects rows as they come, of columns that a function reads. An answer that ends early is not read again.
@@ -95,17 +113,17 @@ impl Place {
         select: &str,
         read: F,
     ) -> Result<Rows<F>, StoreError> {
-        retried(|| self.once(select, true, read.clone()))
+        retried(|| self.once(select, Reads::All, read.clone()))
     }
 
     fn once<T, F: FnMut(&mut Decoder<Body>) -> io::Result<T>>(
         &self,
         select: &str,
-        is_long: bool,
+        reads: Reads,
         read: F,
     ) -> Result<Rows<F>, StoreError> {
         let statement = self.text(&format!("SELECT toUInt8(1), {select} FORMAT RowBinary"));
-        let body = self.noted(self.client.select(&statement, is_long))?;
+        let body = self.noted(self.client.select(&statement, reads))?;
         Ok(Rows::new(body, read))
     }
 }

@@ -7,6 +7,7 @@ use crate::store::{
 
 use super::{
     catalog::{phases, tracks},
+    erase::delete_keys,
     ids, literal,
     place::Place,
 };
@@ -44,14 +45,14 @@ pub(super) fn retain(
     deleted += delete(
         place,
         "conversion",
-        "goal_id, unit, idem",
+        ("goal_id, unit, idem", "ixx"),
         &format!("unit NOT IN {EXPOSED} AND unit NOT IN {LINKED}"),
         &format!("min(first.1) < {before}"),
     )?;
     delete(
         place,
         "alias",
-        "user, visitor",
+        ("user, visitor", "xx"),
         &format!("visitor NOT IN {EXPOSED} AND user NOT IN {EXPOSED}"),
         &format!("min(first_at) < {before}"),
     )?;
@@ -59,7 +60,7 @@ pub(super) fn retain(
         "unit NOT IN {EXPOSED} AND unit NOT IN (SELECT unit FROM @conversion) \
          AND unit NOT IN (SELECT user FROM @alias) AND unit NOT IN (SELECT visitor FROM @alias)"
     );
-    delete(place, "raw_unit", "unit", &is_unknown, "1")?;
+    delete(place, "raw_unit", ("unit", "x"), &is_unknown, "1")?;
     Ok(deleted)
 }
 
@@ -73,7 +74,7 @@ fn ended(place: &Place, before: &str, running: &[PhaseName]) -> Result<Vec<i64>,
         "phase_id FROM (SELECT phase_id, min(first.1) AS met FROM @exposure \
          GROUP BY phase_id, unit, track_id) WHERE met >= {before} GROUP BY phase_id"
     );
-    let rows = place.rows("i", &select)?;
+    let rows = place.scanned("i", &select)?;
     let exposed = rows.iter().map(|row| row.id(0));
     let exposed = exposed.collect::<Result<Vec<i64>, StoreError>>()?;
     let ids = names.iter().map(ids::phase);
@@ -86,15 +87,18 @@ fn ended(place: &Place, before: &str, running: &[PhaseName]) -> Result<Vec<i64>,
 fn delete(
     place: &Place,
     table: &str,
-    key: &str,
+    (key, types): (&str, &str),
     condition: &str,
     having: &str,
 ) -> Result<u64, StoreError> {
-    let select =
-        format!("SELECT {key} FROM @{table} WHERE {condition} GROUP BY {key} HAVING {having}");
-    let count = place.count(&format!("count() FROM ({select})"))?;
+    let select = format!("{key} FROM @{table} WHERE {condition} GROUP BY {key} HAVING {having}");
+    // Each replica would run the select at a time of its own, and could delete other rows.
+    if place.cluster.is_some() {
+        return delete_keys(place, table, (key, types), &select);
+    }
+    let count = place.count(&format!("count() FROM (SELECT {select})"))?;
     if count > 0 {
-        place.delete(table, &format!("({key}) IN ({select})"))?;
+        place.delete(table, &format!("({key}) IN (SELECT {select})"))?;
     }
     Ok(count)
 }

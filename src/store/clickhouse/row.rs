@@ -19,7 +19,7 @@ use crate::store::{
     timestamp::Timestamp,
 };
 
-use super::{row_binary::Decoder, rows::Body};
+use super::{answer::Body, row_binary::Decoder};
 
 /// A value of a row.
 #[derive(Debug)]

@@ -57,6 +57,9 @@ impl Encoder {
 /// The longest text that is read: a definition or a plan has at most 4 MiB.
 const LONGEST: usize = 64 * 1024 * 1024;
 
+/// The most that is read of the text of an exception.
+pub(super) const LONGEST_EXCEPTION: usize = 16 * 1024;
+
 /// Reads the values of rows.
 pub(super) struct Decoder<R> {
     reader: R,
@@ -130,6 +133,15 @@ impl<R: Read> Decoder<R> {
         let mut bytes = vec![0; length];
         self.read(&mut bytes)?;
         Ok(bytes)
+    }
+
+    /// Appends what is left, but no more than the text of an exception has.
+    pub(super) fn rest(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
+        while bytes.len() < LONGEST_EXCEPTION && (self.begin < self.end || self.fill()? > 0) {
+            bytes.extend_from_slice(&self.buffer[self.begin..self.end]);
+            self.begin = self.end;
+        }
+        Ok(())
     }
 
     fn read(&mut self, mut bytes: &mut [u8]) -> io::Result<()> {

@@ -3,8 +3,8 @@
 use std::{fmt, time::Duration};
 
 use super::{
-    attribute, builder::ClickHouseBuilder, catalog, claim, dump, erase, history, invalid, migrate,
-    overlap, place::Place, retain, sums, write,
+    attribute, builder::ClickHouseBuilder, busiest, catalog, claim, dump, erase, history, invalid,
+    migrate, overlap, place::Place, retain, sums, write,
 };
 use crate::{
     event::Goal,
@@ -212,7 +212,7 @@ impl Store for ClickHouse {
         phase: &PhaseName,
         as_of: Timestamp,
     ) -> Result<Option<BusiestSecond>, StoreError> {
-        overlap::busiest_second(self.place()?, phase, as_of)
+        busiest::busiest_second(self.place()?, phase, as_of)
     }
 
     fn sums(&self, phase: &PhaseName) -> Result<SumsByBucket, StoreError> {

@@ -28,7 +28,7 @@ pub(super) fn tracks_of(
 }
 
 /// Returns the condition that a row is of one of the tracks.
-fn of_tracks(tracks: &HashMap<i64, TrackName>) -> String {
+pub(super) fn of_tracks(tracks: &HashMap<i64, TrackName>) -> String {
     let ids = literal::list(tracks.keys().map(|id| literal::number(*id)));
     match ids.is_empty() {
         true => "0".to_owned(),

@@ -8,7 +8,12 @@ use crate::{
     unit::Unit,
 };
 
-use super::{literal, place::Place};
+use super::{
+    failure::missing,
+    literal,
+    migrate::{identity, identity_of},
+    place::Place,
+};
 
 /// The most units of one statement.
 const UNITS: usize = 100_000;
@@ -17,7 +22,7 @@ const UNITS: usize = 100_000;
 #[derive(Debug, Default)]
 pub(super) struct Tombstones(pub(super) HashMap<Unit, Timestamp>);
 
-/// What changes with each erasure: the number of rows, and the time of the last one.
+/// What changes with each erasure: the number of rows, and a hash of all. A merge changes it, too.
 pub(super) type Token = (u64, u64);
 
 /// The state of a store at the beginning or the end of a write.
@@ -29,16 +34,19 @@ pub(super) struct Moment {
 impl Moment {
     /// Reads the id of the store and the token of its erasures.
     pub(super) fn of(place: &Place) -> Result<Self, StoreError> {
-        let select = "ifNull((SELECT any(value) FROM @meta FINAL WHERE key = unhex('6964656e74697479')), ''), count(), max(seen) FROM @erased";
-        let rows = place.rows("suu", select)?;
-        let Some(row) = rows.first() else {
-            return Ok(Self {
-                identity: String::new(),
-                token: (0, 0),
-            });
-        };
+        let select = format!(
+            "{}, count(), groupBitXor(cityHash64(unit, at)) FROM @erased",
+            identity_of(place)
+        );
+        let rows = place.rows("suu", &select)?;
+        let row = rows.first().ok_or_else(missing)?;
+        let known = row.utf8(0)?.filter(|identity| !identity.is_empty());
         Ok(Self {
-            identity: row.utf8(0)?.unwrap_or_default().to_owned(),
+            identity: match known {
+                Some(identity) => identity.to_owned(),
+                // Somebody has deleted all rows.
+                None => identity(place)?,
+            },
             token: (row.count(1)?, row.count(2)?),
         })
     }
@@ -70,9 +78,13 @@ impl Tombstones {
 
     /// Reads all erasures.
     pub(super) fn all(place: &Place) -> Result<Self, StoreError> {
-        let rows = place.rows("xi", "unit, max(at) AS until FROM @erased GROUP BY unit")?;
+        let rows = place.scanned("xi", "unit, max(at) AS until FROM @erased GROUP BY unit")?;
         let found = rows.iter().map(|row| Ok((row.unit(0)?, row.time(1)?)));
         found.collect::<Result<_, StoreError>>().map(Self)
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
 
     pub(super) fn has(&self, unit: Unit) -> bool {

@@ -1,6 +1,6 @@
 -- From nothing to version 1. A statement ends with an empty line.
 --
--- Each table has the engine that is named in its second line: `merging` keeps the smallest or largest values of
+-- Each table has the engine of its line `engine`: `merging` keeps the smallest or largest values of
 -- the columns with a function, `first` the row that came first, and `last` the row that came last. On a cluster,
 -- `by` says which shard has a row.
 

@@ -1,4 +1,4 @@
-//! The columns of a row, in the types that both databases have.
+//! The columns of a row, in the types that all databases have.
 //!
 //! A name or a text that this crate would not write is `None`, because another program may have
 //! written it. The rules are those of all other reading, and not in SQL.

@@ -77,6 +77,12 @@ impl Dump {
         Self { names, batch }
     }
 
+    /// Replaces the names, which have come to be more.
+    #[cfg(feature = "clickhouse")]
+    pub(in crate::store) fn renew(&mut self, names: Names) {
+        self.names = names;
+    }
+
     fn erased<F: From<StoreError>>(&mut self, row: &Row<'_, F>) -> Result<(), F> {
         self.batch.erased.push(ErasedRow {
             unit: row.unit(0)?,

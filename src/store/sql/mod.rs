@@ -1,8 +1,8 @@
-//! What the two stores in databases share. They have the same tables, so a row is read, checked and
-//! put into a batch in one place, whichever database it comes from.
+//! What the stores in databases share. Their statements return the same columns, so a row is read, checked
+//! and put into a batch in one place, whichever database it comes from.
 //!
-//! A store implements [`Columns`] for its rows. It keeps to itself how statements run: one blocks its
-//! thread, the other one waits for a server.
+//! A store implements [`Columns`] for its rows. It keeps to itself how statements run: one reads a file, and
+//! others wait for a server.
 
 pub(super) mod answers;
 mod columns;

@@ -13,6 +13,28 @@ use tower_tracks::store::{ClickHouse, ClickHouseBuilder};
 /// The URL of a server in which databases may be made.
 const VARIABLE: &str = "TRACKS_TEST_CLICKHOUSE";
 
+/// All tables of a store.
+pub(super) const TABLES: [&str; 18] = [
+    "meta",
+    "writer",
+    "phase",
+    "track",
+    "goal",
+    "segment",
+    "definition",
+    "plan",
+    "exposure",
+    "conversion",
+    "alias",
+    "request_sum",
+    "latency",
+    "loss",
+    "readout",
+    "aside",
+    "erased",
+    "raw_unit",
+];
+
 /// A database of a test's own, which goes with it.
 pub(crate) struct Database {
     url: String,
@@ -101,6 +123,16 @@ impl Drop for Database {
 fn post(url: &str, body: &str) -> ureq::http::Response<ureq::Body> {
     let request = ureq::post(url).config().http_status_as_error(false).build();
     request.send(body).unwrap()
+}
+
+/// Returns a database of a server that fails on request; `None`, with a printed line, without one.
+pub(super) fn faulty() -> Option<Database> {
+    let database = Database::new()?;
+    if !database.has_faults() {
+        skipped("the server does not fail on request");
+        return None;
+    }
+    Some(database)
 }
 
 /// Prints, also where output is captured, that something was not tested.

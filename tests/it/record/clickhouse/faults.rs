@@ -2,28 +2,20 @@
 
 use std::time::{Duration, Instant};
 
-use tower_tracks::store::{Attribute, Memory, Store, StoreErrorKind, conformance::dumped};
+use tower_tracks::store::{
+    Attribute, Memory, Store, StoreErrorKind, Timestamp, conformance::dumped,
+};
 
 use super::{
-    database::{Database, skipped},
+    database::faulty,
     facts::{builder, met, question, report, written},
 };
 
 const KINDS: [&str; 4] = ["unavailable", "refused", "cut", "torn"];
 
-/// Returns a database of a server that fails on request.
-fn database() -> Option<Database> {
-    let database = Database::new()?;
-    if !database.has_faults() {
-        skipped("the server does not fail on request");
-        return None;
-    }
-    Some(database)
-}
-
 #[test]
 fn a_write_survives_single_faults() {
-    let Some(database) = database() else { return };
+    let Some(database) = faulty() else { return };
     let (store, memory) = (database.store(), Memory::default());
     for (kind, first) in KINDS.into_iter().zip((0..).step_by(50)) {
         for skip in 0..8 {
@@ -43,7 +35,7 @@ fn a_write_survives_single_faults() {
 
 #[test]
 fn a_write_that_failed_is_completed_by_the_next() {
-    let Some(database) = database() else { return };
+    let Some(database) = faulty() else { return };
     let (store, memory) = (database.store(), Memory::default());
     let batch = met(0..50, 0);
     memory.write(&batch).unwrap();
@@ -67,7 +59,7 @@ fn a_write_that_failed_is_completed_by_the_next() {
 
 #[test]
 fn an_answer_that_ends_early_is_an_error() {
-    let Some(database) = database() else { return };
+    let Some(database) = faulty() else { return };
     let store = database.store();
     store.write(&met(0..500, 0)).unwrap();
     for kind in ["torn", "failed"] {
@@ -89,29 +81,42 @@ fn an_answer_that_ends_early_is_an_error() {
         database.fault("failed", 9, 100);
         store.attribute(&question()).unwrap_err()
     };
-    assert_eq!(error.kind(), StoreErrorKind::Unavailable);
+    assert_eq!(error.kind(), StoreErrorKind::Busy);
+    assert!(
+        error.to_string().contains("MEMORY_LIMIT_EXCEEDED"),
+        "{error}"
+    );
     database.fault("none", 0, 0);
 }
 
 #[test]
 fn a_slow_answer_ends_at_the_limit() {
-    let Some(database) = database() else { return };
-    drop(database.store());
-    let store = database
-        .builder()
-        .operation_timeout(Duration::from_millis(500));
-    let store = store.connect().unwrap();
-    database.fault("slow", 0, 1);
-    let begin = Instant::now();
-    let error = store.phases().unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::TimedOut);
-    assert!(begin.elapsed() < Duration::from_secs(4));
-    assert!(store.phases().is_ok());
+    let Some(database) = faulty() else { return };
+    database.store().write(&met(0..10, 0)).unwrap();
+    let limit = Duration::from_millis(500);
+    let lazy = || database.builder().operation_timeout(limit).lazy().unwrap();
+    let opened = lazy();
+    opened.phases().unwrap();
+    // Before an answer and in the middle of one, also of the first question of a store.
+    for kind in ["slow", "stalled"] {
+        for store in [&opened, &lazy()] {
+            database.fault(kind, 0, 1);
+            let begin = Instant::now();
+            let error = store.phases().unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::TimedOut, "{kind}: {error}");
+            assert!(begin.elapsed() < Duration::from_secs(4));
+            database.fault("none", 0, 0);
+            assert!(store.phases().is_ok());
+        }
+    }
+    // After the names, a question about all facts has a limit of its own.
+    database.fault("stalled", 1, 1);
+    opened.conversions_by_day(Timestamp::MAX).unwrap();
 }
 
 #[test]
 fn a_recorder_loses_nothing_that_its_queue_holds() {
-    let Some(database) = database() else { return };
+    let Some(database) = faulty() else { return };
     let recorder = builder().store(database.store()).start().unwrap();
     let mut reported = 0;
     for (turn, kind) in KINDS.into_iter().enumerate() {

@@ -11,31 +11,10 @@ use tower_tracks::store::{
 };
 
 use super::{
-    database::Database,
+    database::{Database, TABLES},
     facts::{met, question},
 };
 use crate::record::hooked::Hooked;
-
-const TABLES: [&str; 18] = [
-    "meta",
-    "writer",
-    "phase",
-    "track",
-    "goal",
-    "segment",
-    "definition",
-    "plan",
-    "exposure",
-    "conversion",
-    "alias",
-    "request_sum",
-    "latency",
-    "loss",
-    "readout",
-    "aside",
-    "erased",
-    "raw_unit",
-];
 
 /// Returns a store whose parts are merged after each change, before anything is read.
 fn merged() -> Option<(Hooked, Arc<Database>)> {

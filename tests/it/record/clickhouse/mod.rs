@@ -1,5 +1,6 @@
 //! The store in ClickHouse, where there is one.
 
+mod cluster;
 pub(crate) mod database;
 mod facts;
 mod faults;

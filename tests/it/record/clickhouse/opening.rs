@@ -2,9 +2,37 @@
 
 use std::time::Duration;
 
-use tower_tracks::store::{ClickHouse, Memory, Store, StoreErrorKind, conformance::dumped};
+use tower_tracks::store::{
+    Attribute, Batch, ClickHouse, ExposureRow, Memory, PhaseName, Store, StoreErrorKind, Timestamp,
+    TrackName, conformance::dumped,
+};
 
-use super::{database::Database, facts::met};
+use crate::record::facts::{phase, unit, writer};
+
+use super::{
+    database::{Database, TABLES},
+    facts::{met, question},
+};
+
+/// Returns exposures of units to the control of another set.
+fn met_in(set: &str, numbers: std::ops::Range<u64>) -> Batch {
+    let mut batch = Batch::default();
+    let track = batch.track(&TrackName {
+        phase: PhaseName {
+            set: set.into(),
+            ..phase()
+        },
+        track: "control".into(),
+        control: true,
+    });
+    let writer = batch.writer(&writer());
+    for number in numbers {
+        let at = Timestamp::from_micros(number as i64);
+        let exposure = ExposureRow::new(track, unit(number), at, writer);
+        batch.exposures.push(exposure);
+    }
+    batch
+}
 
 #[test]
 fn a_wrong_password_is_an_error_that_does_not_show_it() {
@@ -87,23 +115,105 @@ fn a_replaced_store_is_filled_anew() {
 }
 
 #[test]
+fn a_store_without_rows_is_filled_anew() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let store = database.store();
+    store.write(&met(0..10, 0)).unwrap();
+    for table in TABLES {
+        database.query(&format!("TRUNCATE TABLE {{database}}.{table}"));
+    }
+    store.write(&met(10..20, 0)).unwrap();
+    let memory = Memory::default();
+    memory.write(&met(10..20, 0)).unwrap();
+    assert_eq!(dumped(&store), dumped(&memory));
+    assert_eq!(dumped(&database.store()), dumped(&memory));
+    assert_eq!(store.replacements().unwrap(), 1);
+}
+
+/// No statement fails in between, and the backup has the id of the store.
+#[test]
+fn a_backup_that_takes_the_place_of_the_store_gets_the_names_that_it_lacks() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let store = database.store();
+    store.write(&met(0..10, 0)).unwrap();
+    database.query("CREATE DATABASE {database}_backup");
+    for table in TABLES {
+        let copy = format!("{{database}}_backup.{table}");
+        database.query(&format!("CREATE TABLE {copy} AS {{database}}.{table}"));
+        database.query(&format!(
+            "INSERT INTO {copy} SELECT * FROM {{database}}.{table}"
+        ));
+    }
+    let later = met_in("price", 20..30);
+    store.write(&later).unwrap();
+    database.query("DROP DATABASE {database} SYNC");
+    database.query("RENAME DATABASE {database}_backup TO {database}");
+    store.write(&later).unwrap();
+    let memory = Memory::default();
+    memory.write(&met(0..10, 0)).unwrap();
+    memory.write(&later).unwrap();
+    assert_eq!(dumped(&store), dumped(&memory));
+    assert_eq!(store.replacements().unwrap(), 1);
+}
+
+#[test]
+fn names_that_come_during_a_dump_are_in_it() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let store = database.store();
+    store.write(&met(0..10, 0)).unwrap();
+    let mut later = Some(met_in("price", 20..30));
+    let mut exposures = 0;
+    let dump = store.dump(&mut |batch| {
+        if let Some(later) = later.take() {
+            store.write(&later)?;
+        }
+        exposures += batch.exposures.len();
+        Ok(())
+    });
+    dump.unwrap();
+    assert_eq!(exposures, 20);
+}
+
+#[test]
 fn rows_of_other_programs_are_checked() {
     let Some(database) = Database::new() else {
         return;
     };
     let store = database.store();
     store.write(&met(0..10, 0)).unwrap();
-    let before = dumped(&store);
-    database.query("INSERT INTO {database}.phase (id, set_name, phase, unit_kind) VALUES (5, '=1+1', 1, 'visitor')");
-    database
-        .query("INSERT INTO {database}.track (id, phase_id, name, control) VALUES (6, 5, 'a', 0)");
-    database.query("INSERT INTO {database}.goal (id, name) VALUES (7, unhex('ff'))");
-    let rows = "(5, unhex('00000000000000000000000000000001'), 6, (1, 0, 7, '', 0))";
-    database.query(&format!("INSERT INTO {{database}}.exposure VALUES {rows}"));
+    let answers = || {
+        let busiest = store.busiest_second(&phase(), Timestamp::MAX).unwrap();
+        let answer = store.attribute(&question()).unwrap();
+        (dumped(&store), answer, busiest)
+    };
+    let before = answers();
+    for rows in [
+        "phase (id, set_name, phase, unit_kind) VALUES (5, '=1+1', 1, 'visitor')",
+        "track (id, phase_id, name, control) VALUES (6, 5, 'a', 0)",
+        "track (id, phase_id, name, control) \
+         SELECT 7, id, '=1+1', 0 FROM {database}.phase WHERE set_name = 'delay'",
+        "goal (id, name) VALUES (8, unhex('ff'))",
+    ] {
+        database.query(&format!("INSERT INTO {{database}}.{rows}"));
+    }
+    // In one second, more of them than of the other tracks.
+    for (phase, track) in [("toInt64(5)", 6), ("phase_id", 7)] {
+        let rows = format!(
+            "SELECT DISTINCT {phase}, toFixedString(reverse(unit), 16), toInt64({track}), first \
+             FROM {{database}}.exposure WHERE track_id NOT IN (6, 7)"
+        );
+        database.query(&format!("INSERT INTO {{database}}.exposure {rows}"));
+    }
     let invalid = store.invalid_rows().unwrap();
     let invalid: Vec<_> = invalid.iter().map(|rows| (rows.table, rows.rows)).collect();
-    assert_eq!(invalid, [("phase", 1), ("goal", 1)]);
+    assert_eq!(invalid, [("phase", 1), ("track", 1), ("goal", 1)]);
     assert_eq!(store.phases().unwrap().len(), 1);
     assert_eq!(store.goals().unwrap().len(), 1);
-    let _ = before;
+    assert_eq!(answers(), before);
 }

@@ -3,12 +3,15 @@
 use std::{
     sync::atomic::{AtomicBool, Ordering::SeqCst},
     thread,
+    time::Duration,
 };
 
-use tower_tracks::store::{Attribute, ErasedRow, Memory, Store, Timestamp, conformance::dumped};
+use tower_tracks::store::{
+    Attribute, Batch, ErasedRow, Memory, RawUnitRow, Store, Timestamp, conformance::dumped,
+};
 
 use super::{
-    database::Database,
+    database::{Database, faulty},
     facts::{met, question, unit},
 };
 
@@ -78,30 +81,91 @@ fn units_erased_during_writes_stay_erased() {
     assert_eq!(database.number(rows), 0);
 }
 
+/// Changes two stores in the same way.
+fn both(stores: [&dyn Store; 2], change: impl Fn(&dyn Store)) {
+    stores.into_iter().for_each(change);
+}
+
 #[test]
-fn a_fact_that_comes_after_its_erasure_is_hidden() {
+fn what_a_killed_writer_left_of_an_erased_unit_is_hidden_and_hides_nothing() {
     let Some(database) = Database::new() else {
         return;
     };
-    let store = database.store();
-    store.write(&met(0..10, 0)).unwrap();
-    store
-        .erase(ErasedRow::new(unit(4), Timestamp::MAX))
-        .unwrap();
-    let memory = Memory::default();
-    memory.write(&met(0..10, 0)).unwrap();
-    memory
-        .erase(ErasedRow::new(unit(4), Timestamp::MAX))
-        .unwrap();
-    // Of a writer that was killed before it looked for erasures again.
+    let (store, memory) = (database.store(), Memory::default());
+    let stores: [&dyn Store; 2] = [&store, &memory];
+    both(stores, |store| {
+        store.write(&met(0..10, 0)).unwrap();
+    });
+    for table in ["exposure", "conversion", "alias"] {
+        let copy = format!("CREATE TABLE {{database}}.left_{table} ENGINE = Memory");
+        database.query(&format!("{copy} AS SELECT * FROM {{database}}.{table}"));
+    }
+    let (erased, until) = (unit(5), Timestamp::from_micros(100));
+    both(stores, |store| {
+        store.erase(ErasedRow::new(erased, until)).unwrap();
+    });
+    // Of a writer that was killed before it looked for erasures again, and of an erasure that did not come to its end.
+    for (table, column) in [
+        ("exposure", "unit"),
+        ("conversion", "unit"),
+        ("alias", "visitor"),
+    ] {
+        database.query(&format!(
+            "INSERT INTO {{database}}.{table} SELECT * FROM {{database}}.left_{table} \
+             WHERE {column} IN (SELECT unit FROM {{database}}.erased)"
+        ));
+    }
     database.query(
-        "INSERT INTO {database}.exposure SELECT phase_id, \
-         (SELECT unit FROM {database}.erased LIMIT 1), track_id, first FROM {database}.exposure LIMIT 1",
+        "INSERT INTO {database}.raw_unit (unit, kind, key) SELECT unit, 'visitor', 'ann' FROM {database}.erased",
     );
-    assert!(!store.is_exposed(unit(4)).unwrap());
-    assert_eq!(
-        store.attribute(&question()).unwrap(),
-        memory.attribute(&question()).unwrap()
-    );
+    let is_equal = || {
+        assert_eq!(
+            store.attribute(&question()).unwrap(),
+            memory.attribute(&question()).unwrap()
+        );
+        assert_eq!(dumped(&store), dumped(&memory));
+        let (own, expected) = (store.history(erased), memory.history(erased));
+        assert_eq!(own.unwrap(), expected.unwrap());
+    };
+    assert!(!store.is_exposed(erased).unwrap());
+    is_equal();
+    let mut key = Batch::default();
+    key.raw_units.push(RawUnitRow::new(
+        erased,
+        "visitor".into(),
+        b"ann".as_slice().into(),
+    ));
+    both(stores, |store| {
+        store.write(&key).unwrap();
+    });
+    is_equal();
+    // A later fact with the same key.
+    both(stores, |store| {
+        store.write(&met(5..6, 1_000)).unwrap();
+    });
+    assert!(store.is_exposed(erased).unwrap());
+    is_equal();
+}
+
+#[test]
+fn facts_after_an_erasure_outlast_a_slow_writer_of_earlier_ones() {
+    let Some(database) = faulty() else { return };
+    let (store, slow, memory) = (database.store(), database.store(), Memory::default());
+    // The names are known, so the second request is the insert of exposures.
+    slow.write(&met(0..10, 0)).unwrap();
+    let (erased, until) = (unit(11), Timestamp::from_micros(100));
+    thread::scope(|scope| {
+        database.fault("slow", 1, 1);
+        scope.spawn(|| slow.write(&met(11..12, 0)).unwrap());
+        thread::sleep(Duration::from_secs(1));
+        store.erase(ErasedRow::new(erased, until)).unwrap();
+        store.write(&met(11..12, 1_000)).unwrap();
+    });
+    database.fault("none", 0, 0);
+    memory.write(&met(0..10, 0)).unwrap();
+    memory.erase(ErasedRow::new(erased, until)).unwrap();
+    memory.write(&met(11..12, 1_000)).unwrap();
     assert_eq!(dumped(&store), dumped(&memory));
+    let rows = "SELECT count() FROM {database}.exposure";
+    assert_eq!(database.number(rows), 11);
 }

@@ -1,4 +1,4 @@
-//! The rows of an answer, as they come. Each begins with the byte 1, which the select writes as its first
+//! An answer: its rows, as they come. Each begins with the byte 1, which the select writes as its first
 //! column. So the text of an exception that follows some rows is noticed.
 
 use std::io::{self, Read};
@@ -35,7 +35,12 @@ impl<T, F: FnMut(&mut Decoder<Body>) -> io::Result<T>> Rows<F> {
         match self.decoder.next().map_err(torn)? {
             None => Ok(None),
             Some(1) => (self.read)(&mut self.decoder).map(Some).map_err(torn),
-            Some(_) => Err(interrupted()),
+            Some(byte) => {
+                let mut text = vec![byte];
+                // What there is of it: the connection may have ended, too.
+                let _ = self.decoder.rest(&mut text);
+                Err(interrupted(&String::from_utf8_lossy(&text)))
+            }
         }
     }
 }
@@ -81,7 +86,7 @@ mod tests {
     #[test]
     fn an_exception_after_rows_is_an_error() {
         let answer = [row(), row(), b"Code: 241. DB::Exception".to_vec()].concat();
-        assert_eq!(read(answer), (2, Some(StoreErrorKind::Unavailable)));
+        assert_eq!(read(answer), (2, Some(StoreErrorKind::Busy)));
     }
 
     #[test]

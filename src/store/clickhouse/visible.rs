@@ -1,4 +1,4 @@
-//! The facts as they count: of each key the smallest row, unless an erasure covers it. These are parts of
+//! The facts that are visible: of each key the smallest row, unless an erasure covers it. These are parts of
 //! statements; a condition limits which rows are read.
 
 /// The erased units.
@@ -83,5 +83,20 @@ pub(super) fn aliases(condition: &str) -> String {
          LEFT JOIN (SELECT unit AS lost_unit, max(at) AS lost_until, 1 AS is_lost FROM @erased GROUP BY unit) AS lost \
          ON visitor = lost_unit WHERE {} AND (is_lost = 0 OR met > lost_until))",
         is_kept("met")
+    )
+}
+
+/// Returns the units with a visible fact, as the column `unit`. A condition on `%` limits which units are read.
+pub(super) fn units(condition: &str) -> String {
+    let of = |column: &str| condition.replace('%', column);
+    let (unit, aliases) = (
+        of("unit"),
+        aliases(&format!("{} OR {}", of("user"), of("visitor"))),
+    );
+    format!(
+        "(SELECT unit FROM {} UNION ALL SELECT unit FROM {} \
+         UNION ALL SELECT arrayJoin([user, visitor]) AS unit FROM {aliases})",
+        exposure_times(&unit),
+        conversion_times(&unit),
     )
 }
