@@ -98,7 +98,8 @@ pub(super) fn attribute(
     let is_visitor = *kind.kind == *DEFAULT_UNIT;
     let beside: Vec<i64> = question.beside.iter().filter_map(named).collect();
     let has_others = !question.beside.is_empty();
-    let exposures = place.count(&format!("count() FROM @exposure WHERE {}", is_of(&phases)))?;
+    let exposures =
+        place.scanned_number(&format!("count() FROM @exposure WHERE {}", is_of(&phases)))?;
     let own = Side::of(place, phases, !has_others)?;
     let others = has_others
         .then(|| Side::of(place, beside, false))
@@ -227,7 +228,7 @@ impl Opened<'_> {
             if has_segments { ", first.4" } else { "" },
             literal::number(phase),
             literal::time(self.question.as_of),
-            is_in("unit", range),
+            literal::is_in("unit", range),
         );
         let rows = self.place.stream(&select, move |row| {
             let mut exposed = Exposed {
@@ -282,7 +283,7 @@ impl Opened<'_> {
         let own = self.reached(&format!(
             "unit, idem, first.1, first.2 FROM @conversion WHERE goal_id = {goal} AND first.1 < {before} \
              AND {} {is_exposed} ORDER BY goal_id, unit",
-            is_in("unit", range),
+            literal::is_in("unit", range),
         ))?;
         let own = merged(
             own,
@@ -318,18 +319,12 @@ impl Exposed {
     }
 }
 
-/// Returns the condition that a unit is in a range.
-fn is_in(unit: &str, range: UnitRange) -> String {
-    let [first, last] = [range.first, range.last].map(literal::unit);
-    format!("{unit} BETWEEN {first} AND {last}")
-}
-
 /// Selects the conversions of users, each for the visitor of the latest alias not after it; of several, for the
 /// smallest visitor.
 fn aliased(goal: &str, before: &str, range: UnitRange) -> String {
     let is_linked = format!(
         "IN (SELECT user FROM @alias WHERE {})",
-        is_in("visitor", range)
+        literal::is_in("visitor", range)
     );
     format!(
         "chosen, idem, at, value FROM (SELECT user, idem, at, value, \
@@ -338,6 +333,6 @@ fn aliased(goal: &str, before: &str, range: UnitRange) -> String {
          WHERE since <= at AND at < {before} GROUP BY user, idem, at, value) WHERE {} ORDER BY chosen",
         conversions(&format!("goal_id = {goal} AND unit {is_linked}")),
         aliases(&format!("user {is_linked}")),
-        is_in("chosen", range),
+        literal::is_in("chosen", range),
     )
 }

@@ -106,7 +106,7 @@ impl ClickHouseBuilder {
     /// Sets how long one request may take: an insert, or a query that does not read all facts. Defaults to 30
     /// seconds. A batch is one insert for each table.
     ///
-    /// A request that failed for a reason that may pass is sent three times at most; one that took too long, once.
+    /// A request that failed for a reason that may pass is sent three times at most; one that timed out, once.
     pub fn operation_timeout(mut self, limit: Duration) -> Self {
         self.limits.operation = limit;
         self
@@ -163,6 +163,9 @@ fn settings(is_clustered: bool) -> Vec<(&'static str, String)> {
     let mut settings = vec![
         // The units of a batch are a part of the statement that looks for their erasures.
         ("max_query_size", (64 * 1024 * 1024).to_string()),
+        // A deletion has a thousand units or keys.
+        ("max_ast_elements", "1000000".to_owned()),
+        ("max_expanded_ast_elements", "1000000".to_owned()),
         // A deletion ends when its rows are gone.
         ("lightweight_deletes_sync", "2".to_owned()),
         ("mutations_sync", "2".to_owned()),
@@ -172,12 +175,14 @@ fn settings(is_clustered: bool) -> Vec<(&'static str, String)> {
     // A profile of the user may have other values, which would change an answer.
     let expected = [
         ("aggregate_functions_null_for_empty", "0"),
+        ("apply_deleted_mask", "1"),
         ("async_insert", "0"),
         ("data_type_default_nullable", "0"),
         ("distinct_overflow_mode", "throw"),
         ("empty_result_for_aggregation_by_empty_set", "0"),
         ("final", "0"),
         ("group_by_overflow_mode", "throw"),
+        ("join_default_strictness", "ALL"),
         ("join_overflow_mode", "throw"),
         ("join_use_nulls", "0"),
         ("limit", "0"),

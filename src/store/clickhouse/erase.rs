@@ -15,19 +15,48 @@ use crate::{
 };
 
 use super::{
-    literal, place::Place, row_binary::Encoder, tombstones::Tombstones, visible::units as visible,
+    literal, place::Place, row::Row, row_binary::Encoder, tombstones::Tombstones, visible,
 };
 
 /// The most units, or keys, of one statement.
-const FEW: usize = 1_000;
+pub(super) const FEW: usize = 1_000;
 
 /// The most units whose events set aside are found by one statement.
 const NAMED: usize = 200;
 
-/// The tables of facts with a unit: their name, their key, and the types of its columns.
-const TABLES: [(&str, &str, &str); 2] = [
-    ("exposure", "phase_id, unit, track_id", "ixi"),
-    ("conversion", "goal_id, unit, idem", "ixx"),
+/// A table of facts.
+struct Facts {
+    table: &'static str,
+    key: &'static str,
+    /// The types of the columns of the key.
+    types: &'static str,
+    /// The columns that are units.
+    units: &'static [&'static str],
+    at: &'static str,
+}
+
+const TABLES: [Facts; 3] = [
+    Facts {
+        table: "exposure",
+        key: "phase_id, unit, track_id",
+        types: "ixi",
+        units: &["unit"],
+        at: "first.1",
+    },
+    Facts {
+        table: "conversion",
+        key: "goal_id, unit, idem",
+        types: "ixx",
+        units: &["unit"],
+        at: "first.1",
+    },
+    Facts {
+        table: "alias",
+        key: "user, visitor",
+        types: "xx",
+        units: &["user", "visitor"],
+        at: "first_at",
+    },
 ];
 
 /// Erases units, and returns the number of rows that are gone.
@@ -44,6 +73,9 @@ pub(super) fn erase(place: &Place, erased: &[ErasedRow]) -> Result<u64, StoreErr
     for (unit, at) in &latest {
         rows.fixed(&unit.to_bytes()).int(at.as_micros());
     }
+    // What an earlier erasure covers is not of a later fact with the same key.
+    let units: Vec<Unit> = latest.keys().copied().collect();
+    delete_left(place, &Tombstones::of_units(&units, place)?)?;
     place.insert("erased (unit, at)", rows)?;
     let latest: Vec<_> = latest.into_iter().collect();
     let deleted = latest.chunks(FEW).map(|units| delete(place, units));
@@ -69,22 +101,17 @@ pub(super) fn delete_left(place: &Place, erased: &Tombstones) -> Result<(), Stor
     let units: Vec<_> = erased.0.iter().map(|(unit, at)| (*unit, *at)).collect();
     for units in units.chunks(FEW) {
         let erased = Erased::of(units);
-        let [user, visitor] = ["user", "visitor"].map(|unit| erased.cover(unit, "first_at"));
-        delete_any(place, "exposure", &erased.cover("unit", "first.1"))?;
-        delete_any(place, "conversion", &erased.cover("unit", "first.1"))?;
-        delete_any(place, "alias", &format!("{user} OR {visitor}"))?;
+        for facts in TABLES {
+            delete_any(place, facts.table, &erased.cover(&facts, facts.at))?;
+        }
         delete_others(place, units)?;
     }
     Ok(())
 }
 
 /// Returns which of these units have visible facts.
-pub(super) fn known(
-    place: &Place,
-    units: impl Iterator<Item = Unit>,
-) -> Result<HashSet<Unit>, StoreError> {
-    let units: Vec<Unit> = units.collect();
-    let mut known = HashSet::new();
+pub(super) fn with_facts(place: &Place, units: &[Unit]) -> Result<HashSet<Unit>, StoreError> {
+    let mut found = HashSet::new();
     for units in units.chunks(FEW) {
         let is_one = format!(
             "% IN ({})",
@@ -92,14 +119,14 @@ pub(super) fn known(
         );
         let select = format!(
             "unit FROM {} WHERE {} GROUP BY unit",
-            visible(&is_one),
+            visible::units(&is_one),
             is_one.replace('%', "unit")
         );
         for row in place.scanned("x", &select)? {
-            known.insert(row.unit(0)?);
+            found.insert(row.unit(0)?);
         }
     }
-    Ok(known)
+    Ok(found)
 }
 
 /// Some erased units, as parts of statements.
@@ -119,53 +146,76 @@ impl Erased {
         Self { list, until }
     }
 
-    /// Returns the condition that a row is of one of the units, and not later than its erasure.
-    fn cover(&self, unit: &str, at: &str) -> String {
-        let Self { list, .. } = self;
-        format!(
-            "({unit} IN ({list}) AND {at} <= {})",
-            self.until.replace('%', unit)
-        )
+    /// Returns the condition that a row is of one of the units, and its time not later than the erasure.
+    fn cover(&self, facts: &Facts, at: &str) -> String {
+        let Self { list, until } = self;
+        let cover = |unit: &&str| {
+            format!(
+                "({unit} IN ({list}) AND {at} <= {})",
+                until.replace('%', unit)
+            )
+        };
+        let conditions: Vec<String> = facts.units.iter().map(cover).collect();
+        conditions.join(" OR ")
+    }
+
+    /// Returns the condition that a row is of one of the units.
+    fn concern(&self, facts: &Facts) -> String {
+        let is_one = |unit: &&str| format!("{unit} IN ({})", self.list);
+        let conditions: Vec<String> = facts.units.iter().map(is_one).collect();
+        conditions.join(" OR ")
     }
 }
 
 /// Deletes what is stored of units up to their times; returns the number of rows.
+///
+/// If a deletion fails, the others are made all the same: on a cluster, a replica that is down does them later.
 fn delete(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
-    Ok(delete_facts(place, units)? + delete_others(place, units)?)
+    let erased = Erased::of(units);
+    let facts = TABLES.map(|facts| delete_facts(place, &facts, &erased));
+    let others = delete_others(place, units);
+    facts.into_iter().chain([others]).sum()
 }
 
 /// Deletes facts: each with all versions of its row, since the earliest one is the fact.
-fn delete_facts(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
-    let erased = Erased::of(units);
-    let list = &erased.list;
-    let mut deleted = 0;
-    for (table, key, types) in TABLES {
-        let select = format!(
-            "{key} FROM (SELECT {key}, min(first.1) AS met FROM @{table} WHERE unit IN ({list}) \
-             GROUP BY {key}) WHERE {}",
-            erased.cover("unit", "met")
-        );
-        deleted += delete_keys(place, table, (key, types), &select)?;
-    }
-    let [user, visitor] = ["user", "visitor"].map(|unit| erased.cover(unit, "met"));
+fn delete_facts(place: &Place, facts: &Facts, erased: &Erased) -> Result<u64, StoreError> {
+    let Facts {
+        table,
+        key,
+        types,
+        at,
+        ..
+    } = *facts;
     let select = format!(
-        "user, visitor FROM (SELECT user, visitor, min(first_at) AS met FROM @alias \
-         WHERE user IN ({list}) OR visitor IN ({list}) GROUP BY user, visitor) WHERE {user} OR {visitor}"
+        "{key} FROM (SELECT {key}, min({at}) AS met FROM @{table} WHERE {} GROUP BY {key}) WHERE {}",
+        erased.concern(facts),
+        erased.cover(facts, "met")
     );
-    Ok(deleted + delete_keys(place, "alias", ("user, visitor", "xx"), &select)?)
+    delete_keys(place, table, (key, types), &select)
 }
 
 /// Deletes what is stored besides facts: events that were set aside, and keys of units.
 fn delete_others(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
+    let aside = delete_aside(place, units);
+    let units: Vec<Unit> = units.iter().map(|(unit, _)| *unit).collect();
+    let keys = delete_raw(place, &units);
+    Ok(aside? + keys?)
+}
+
+fn delete_aside(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
     let mut deleted = 0;
     if place.number("count() FROM @aside")? > 0 {
         for units in units.chunks(NAMED) {
             let is_named = naming(units);
-            deleted += place.count(&format!("count() FROM @aside FINAL WHERE {is_named}"))?;
-            delete_any(place, "aside", &is_named)?;
+            let count = format!("count() FROM @aside FINAL WHERE {is_named}");
+            let count = place.scanned_number(&count)?;
+            if count > 0 {
+                place.delete("aside", &is_named)?;
+            }
+            deleted += count;
         }
     }
-    Ok(deleted + delete_raw(place, units)?)
+    Ok(deleted)
 }
 
 /// Returns the condition that an event that was set aside names one of the units, and is not later than its erasure.
@@ -178,29 +228,30 @@ fn naming(units: &[(Unit, Timestamp)]) -> String {
     units.iter().map(one).collect::<Vec<_>>().join(" OR ")
 }
 
-/// Deletes the keys of those units that have no facts.
-fn delete_raw(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
-    let list = literal::list(units.iter().map(|(unit, _)| literal::unit(*unit)));
-    let select = format!("unit FROM @raw_unit WHERE unit IN ({list}) GROUP BY unit");
+/// Deletes the keys of those units that have no facts; returns their number.
+pub(super) fn delete_raw(place: &Place, units: &[Unit]) -> Result<u64, StoreError> {
+    let list = |units: &[Unit]| literal::list(units.iter().copied().map(literal::unit));
+    let select = format!(
+        "unit FROM @raw_unit WHERE unit IN ({}) GROUP BY unit",
+        list(units)
+    );
     let rows = place.rows("x", &select)?;
-    let kept = rows.iter().map(|row| row.unit(0));
-    let kept = kept.collect::<Result<Vec<Unit>, StoreError>>()?;
-    if kept.is_empty() {
+    let stored = rows.iter().map(|row| row.unit(0));
+    let mut stored = stored.collect::<Result<Vec<Unit>, StoreError>>()?;
+    if stored.is_empty() {
         return Ok(0);
     }
-    let known = known(place, kept.iter().copied())?;
-    let without = kept.into_iter().filter(|unit| !known.contains(unit));
-    let without: Vec<String> = without.map(literal::unit).collect();
-    if !without.is_empty() {
-        let condition = format!("unit IN ({})", literal::list(without.iter().cloned()));
-        place.delete("raw_unit", &condition)?;
+    let with_facts = with_facts(place, &stored)?;
+    stored.retain(|unit| !with_facts.contains(unit));
+    if !stored.is_empty() {
+        place.delete("raw_unit", &format!("unit IN ({})", list(&stored)))?;
     }
-    Ok(without.len() as u64)
+    Ok(stored.len() as u64)
 }
 
 /// Deletes the rows for which a condition holds. If there are none, it only reads, which costs less than a deletion.
 fn delete_any(place: &Place, table: &str, condition: &str) -> Result<(), StoreError> {
-    match place.count(&format!("count() FROM @{table} WHERE {condition}"))? {
+    match place.scanned_number(&format!("count() FROM @{table} WHERE {condition}"))? {
         0 => Ok(()),
         _ => place.delete(table, condition),
     }
@@ -213,18 +264,25 @@ pub(super) fn delete_keys(
     (columns, types): (&str, &str),
     select: &str,
 ) -> Result<u64, StoreError> {
-    let rows = place.scanned(types, select)?;
-    for keys in rows.chunks(FEW) {
-        let mut literals = Vec::with_capacity(keys.len());
-        for key in keys {
-            let values = types.bytes().enumerate().map(|(column, kind)| match kind {
-                b'i' => key.number(column).map(literal::number),
-                _ => key.uuid(column).map(literal::bytes16),
-            });
-            let values = values.collect::<Result<Vec<_>, StoreError>>()?;
-            literals.push(format!("({})", values.join(", ")));
+    let mut rows = place.stream(select, |decoder| Row::read(types, decoder))?;
+    let mut deleted = 0;
+    loop {
+        let keys = rows.by_ref().take(FEW).map(|row| key(&row?, types));
+        let keys = keys.collect::<Result<Vec<String>, StoreError>>()?;
+        if keys.is_empty() {
+            return Ok(deleted);
         }
-        place.delete(table, &format!("({columns}) IN ({})", literals.join(", ")))?;
+        place.delete(table, &format!("({columns}) IN ({})", keys.join(", ")))?;
+        deleted += keys.len() as u64;
     }
-    Ok(rows.len() as u64)
+}
+
+/// Returns a key as a literal.
+fn key(row: &Row, types: &str) -> Result<String, StoreError> {
+    let values = types.bytes().enumerate().map(|(column, kind)| match kind {
+        b'i' => row.number(column).map(literal::number),
+        _ => row.uuid(column).map(literal::bytes16),
+    });
+    let values = values.collect::<Result<Vec<_>, StoreError>>()?;
+    Ok(format!("({})", values.join(", ")))
 }

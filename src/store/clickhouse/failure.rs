@@ -25,7 +25,7 @@ fn describe(code: u32) -> (StoreErrorKind, &'static str) {
             "ClickHouse does not know a setting: this crate needs version 24.4 or a later one",
         ),
         159 | 160 | 209 => (TimedOut, "ClickHouse took too long"),
-        164 | 497 => (
+        164 | 452 | 497 => (
             ReadOnly,
             "ClickHouse does not let the user do this: see the rights in the guide `warehouse`",
         ),

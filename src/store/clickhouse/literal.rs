@@ -2,7 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::{store::timestamp::Timestamp, unit::Unit};
+use crate::{
+    store::{sql::UnitRange, timestamp::Timestamp},
+    unit::Unit,
+};
 
 /// Returns a unit, or another 16 bytes.
 pub(super) fn unit(unit: Unit) -> String {
@@ -27,6 +30,12 @@ pub(super) fn number(number: i64) -> String {
         i64::MIN => "(-9223372036854775807 - 1)".to_owned(),
         number => format!("toInt64({number})"),
     }
+}
+
+/// Returns the condition that a unit is in a range.
+pub(super) fn is_in(unit: &str, range: UnitRange) -> String {
+    let [first, last] = [range.first, range.last].map(self::unit);
+    format!("{unit} BETWEEN {first} AND {last}")
 }
 
 /// Returns items, with a comma between two.

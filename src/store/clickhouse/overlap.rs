@@ -86,7 +86,7 @@ fn of_previous(
         first(previous),
         i64::MAX
     );
-    place.count(&count)
+    place.scanned_number(&count)
 }
 
 fn users_in_several_tracks(
@@ -98,7 +98,7 @@ fn users_in_several_tracks(
         return Ok(0);
     }
     let as_of = literal::time(as_of);
-    place.count(&format!(
+    place.scanned_number(&format!(
         "count() FROM (SELECT user, uniqExact(visitor) AS visitors, uniqExact(track_id) AS tracks \
          FROM {} AS met INNER JOIN {} AS known ON unit = visitor WHERE at < {as_of} AND since < {as_of} \
          GROUP BY user HAVING visitors > 1 AND tracks > 1)",

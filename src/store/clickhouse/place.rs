@@ -88,7 +88,7 @@ impl Place {
     }
 
     /// Selects one number, with the limit of a scan.
-    pub(super) fn count(&self, select: &str) -> Result<u64, StoreError> {
+    pub(super) fn scanned_number(&self, select: &str) -> Result<u64, StoreError> {
         self.one(select, Reads::All)
     }
 

@@ -1,15 +1,19 @@
 //! Deleting phases that have ended, and the facts of units that are in no phase.
 
-use crate::store::{
-    error::StoreError, facts::PhaseName, renames::under_all_names, sql::Columns,
-    timestamp::Timestamp,
+use crate::{
+    store::{
+        error::StoreError, facts::PhaseName, renames::under_all_names, sql::Columns,
+        timestamp::Timestamp,
+    },
+    unit::Unit,
 };
 
 use super::{
     catalog::{phases, tracks},
-    erase::delete_keys,
+    erase::{FEW, delete_keys, delete_left, delete_raw},
     ids, literal,
     place::Place,
+    tombstones::Tombstones,
 };
 
 /// The units with an exposure.
@@ -23,6 +27,8 @@ pub(super) fn retain(
     before: Timestamp,
     running: &[PhaseName],
 ) -> Result<u64, StoreError> {
+    // All that follows counts the rows of the tables.
+    delete_left(place, &Tombstones::of_left(place)?)?;
     let before = literal::time(before);
     let ended = ended(place, &before, running)?;
     let list = |ids: &[i64]| literal::list(ids.iter().map(|id| literal::number(*id)));
@@ -30,7 +36,7 @@ pub(super) fn retain(
     if !ended.is_empty() {
         let is_ended = format!("phase_id IN ({})", list(&ended));
         let count = format!("uniqExact(phase_id, unit, track_id) FROM @exposure WHERE {is_ended}");
-        deleted += place.count(&count)?;
+        deleted += place.scanned_number(&count)?;
         place.delete("exposure", &is_ended)?;
         let tracks = tracks(place)?.into_iter();
         let tracks = tracks.filter(|(_, (phase, _))| ended.contains(phase));
@@ -60,8 +66,25 @@ pub(super) fn retain(
         "unit NOT IN {EXPOSED} AND unit NOT IN (SELECT unit FROM @conversion) \
          AND unit NOT IN (SELECT user FROM @alias) AND unit NOT IN (SELECT visitor FROM @alias)"
     );
-    delete(place, "raw_unit", ("unit", "x"), &is_unknown, "1")?;
+    match place.cluster {
+        None => delete(place, "raw_unit", ("unit", "x"), &is_unknown, "1")?,
+        Some(_) => delete_unknown(place, &is_unknown)?,
+    };
     Ok(deleted)
+}
+
+/// Deletes keys, a few at a time. Their units may have facts by then.
+fn delete_unknown(place: &Place, is_unknown: &str) -> Result<u64, StoreError> {
+    let select = format!("unit FROM @raw_unit WHERE {is_unknown} GROUP BY unit");
+    let mut units = place.stream(&select, |decoder| decoder.fixed().map(Unit::from_bytes))?;
+    let mut deleted = 0;
+    loop {
+        let some = units.by_ref().take(FEW).collect::<Result<Vec<_>, _>>()?;
+        if some.is_empty() {
+            return Ok(deleted);
+        }
+        deleted += delete_raw(place, &some)?;
+    }
 }
 
 /// Returns the ids of phases that have ended.
@@ -96,7 +119,7 @@ fn delete(
     if place.cluster.is_some() {
         return delete_keys(place, table, (key, types), &select);
     }
-    let count = place.count(&format!("count() FROM (SELECT {select})"))?;
+    let count = place.scanned_number(&format!("count() FROM (SELECT {select})"))?;
     if count > 0 {
         place.delete(table, &format!("({key}) IN (SELECT {select})"))?;
     }

@@ -83,8 +83,31 @@ impl Tombstones {
         found.collect::<Result<_, StoreError>>().map(Self)
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.0.is_empty()
+    /// Returns the erasures of those units of which a batch has a later fact.
+    pub(super) fn outlived(&self, batch: &Batch) -> Self {
+        let exposures = batch.exposures.iter().map(|row| (row.unit, row.first_at));
+        let conversions = batch.conversions.iter().map(|row| (row.unit, row.at));
+        let aliases = batch.aliases.iter();
+        let aliases =
+            aliases.flat_map(|row| [row.visitor, row.user].map(|unit| (unit, row.first_at)));
+        let facts = exposures.chain(conversions).chain(aliases);
+        let outlived = facts.filter_map(|(unit, at)| {
+            let until = *self.0.get(&unit)?;
+            (at > until).then_some((unit, until))
+        });
+        Self(outlived.collect())
+    }
+
+    /// Returns the erasures that cover facts in the tables: what a writer left that failed or was killed.
+    pub(super) fn of_left(place: &Place) -> Result<Self, StoreError> {
+        let select = "unit, max(until) AS last FROM (\
+             SELECT unit, first.1 AS at FROM @exposure UNION ALL SELECT unit, first.1 AS at FROM @conversion \
+             UNION ALL SELECT arrayJoin([user, visitor]) AS unit, first_at AS at FROM @alias) AS facts \
+             INNER JOIN (SELECT unit AS gone_unit, max(at) AS until FROM @erased GROUP BY unit) AS gone \
+             ON unit = gone_unit WHERE at <= until GROUP BY unit";
+        let rows = place.scanned("xi", select)?;
+        let left = rows.iter().map(|row| Ok((row.unit(0)?, row.time(1)?)));
+        left.collect::<Result<_, StoreError>>().map(Self)
     }
 
     pub(super) fn has(&self, unit: Unit) -> bool {

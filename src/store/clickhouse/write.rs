@@ -3,7 +3,7 @@
 //!
 //! Facts of erased units are left out before they are sent. If the erasures have changed when the facts are there,
 //! those that an erasure covers are deleted: whichever of two programs is the last one, it sees what the other did.
-//! What a writer left that came to no such end is deleted by the next one that writes facts of the unit.
+//! What a writer left that came to no such end is deleted by the next one that writes later facts of the unit.
 
 use crate::store::{
     error::StoreError,
@@ -52,9 +52,7 @@ pub(super) fn write(place: &Place, batch: &Batch) -> Result<Written, StoreError>
         0 => Tombstones::default(),
         _ => Tombstones::of(batch, place)?,
     };
-    if !tombstones.is_empty() {
-        delete_left(place, &tombstones)?;
-    }
+    delete_left(place, &tombstones.outlived(batch))?;
     let written = write_facts(place, batch, &listed, &tombstones)?;
     write_sums(place, batch, &listed)?;
     keep_keys(place, batch, &tombstones)?;

@@ -34,6 +34,7 @@ fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>) {
     let (mut bytes, mut part) = (Vec::new(), [0; 4096]);
     let head = loop {
         let read = stream.read(&mut part).unwrap();
+        assert_ne!(read, 0, "the client has gone");
         bytes.extend_from_slice(&part[..read]);
         if let Some(end) = bytes.windows(4).position(|end| end == b"\r\n\r\n") {
             break bytes.drain(..end + 4).collect::<Vec<u8>>();
@@ -47,6 +48,7 @@ fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>) {
     });
     while bytes.len() < length.unwrap() {
         let read = stream.read(&mut part).unwrap();
+        assert_ne!(read, 0, "the client has gone");
         bytes.extend_from_slice(&part[..read]);
     }
     let path = head.split(' ').nth(1).unwrap().to_owned();
@@ -65,7 +67,7 @@ fn serve(mut stream: TcpStream, kept: &Mutex<Vec<Asked>>) {
         .unwrap();
 }
 
-/// Returns one row where a store needs one: of an empty store, in which one conversion is too old.
+/// Returns one row where a store needs one: of a store with an erased exposure, and a conversion that is too old.
 fn answer(statement: &str) -> Vec<u8> {
     let number = |number: u64| [&[1][..], &number.to_le_bytes()].concat();
     let Some(select) = statement.strip_prefix("SELECT toUInt8(1), ") else {
@@ -77,6 +79,9 @@ fn answer(statement: &str) -> Vec<u8> {
         _ if select.starts_with("if(") => identity.to_vec(),
         _ if select.starts_with("goal_id, unit, idem FROM \"tracks\"") => {
             [&number(7)[..], &[5; 32]].concat()
+        }
+        _ if select.starts_with("phase_id, unit, track_id FROM (SELECT") => {
+            [&number(8)[..], &[6; 16], &9_u64.to_le_bytes()].concat()
         }
         _ if select.starts_with("count()") || select.starts_with("toUInt64(") => number(0),
         _ => Vec::new(),
@@ -115,17 +120,23 @@ fn rows_are_distributed_and_deletions_name_them() {
     let delete = format!(
         r#"DELETE FROM "tracks".conversion_local ON CLUSTER "main" WHERE (goal_id, unit, idem) IN ((toInt64(7), {unit}, {unit}))"#
     );
-    assert_eq!(with("DELETE"), [delete]);
+    let erase = concat!(
+        r#"DELETE FROM "tracks".exposure_local ON CLUSTER "main" WHERE (phase_id, unit, track_id) IN "#,
+        "((toInt64(8), toFixedString(unhex('06060606060606060606060606060606'), 16), toInt64(9)))"
+    );
+    assert_eq!(with("DELETE"), [erase, &delete]);
     assert_eq!(with("system.parts").len(), 1);
     assert!(with("system.parts")[0].contains("cluster('main', system.parts)"));
     let inserts = asked
         .iter()
         .filter(|(path, _)| path.contains("query=INSERT"));
     let inserts: Vec<_> = inserts.map(|(path, _)| path).collect();
-    assert!(
-        inserts.iter().any(|path| path.contains(".exposure%20")),
-        "{inserts:?}"
-    );
+    for table in [".exposure%20", ".erased%20"] {
+        assert!(
+            inserts.iter().any(|path| path.contains(table)),
+            "{inserts:?}"
+        );
+    }
     for setting in [
         "distributed_foreground_insert=1",
         "distributed_product_mode=global",

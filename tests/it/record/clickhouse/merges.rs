@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use tower_tracks::store::{
-    Attribute, Memory, Store,
+    Attribute, ClickHouse, Memory, Store,
     conformance::{dumped, random},
 };
 
@@ -40,7 +40,7 @@ fn merge(database: &Database) {
 }
 
 /// Returns a store whose parts are merged on request alone.
-fn unmerged() -> Option<(tower_tracks::store::ClickHouse, Database)> {
+pub(super) fn unmerged() -> Option<(ClickHouse, Database)> {
     let database = Database::new()?;
     let store = database.store();
     for table in TABLES {

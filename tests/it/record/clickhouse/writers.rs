@@ -13,6 +13,7 @@ use tower_tracks::store::{
 use super::{
     database::{Database, faulty},
     facts::{met, question, unit},
+    merges::unmerged,
 };
 
 #[test]
@@ -149,8 +150,12 @@ fn what_a_killed_writer_left_of_an_erased_unit_is_hidden_and_hides_nothing() {
 
 #[test]
 fn facts_after_an_erasure_outlast_a_slow_writer_of_earlier_ones() {
-    let Some(database) = faulty() else { return };
-    let (store, slow, memory) = (database.store(), database.store(), Memory::default());
+    if faulty().is_none() {
+        return;
+    }
+    // A merge of the earlier with the later fact would lose the later one.
+    let (store, database) = unmerged().unwrap();
+    let (slow, memory) = (database.store(), Memory::default());
     // The names are known, so the second request is the insert of exposures.
     slow.write(&met(0..10, 0)).unwrap();
     let (erased, until) = (unit(11), Timestamp::from_micros(100));
@@ -168,4 +173,26 @@ fn facts_after_an_erasure_outlast_a_slow_writer_of_earlier_ones() {
     assert_eq!(dumped(&store), dumped(&memory));
     let rows = "SELECT count() FROM {database}.exposure";
     assert_eq!(database.number(rows), 11);
+}
+
+#[test]
+fn many_units_are_erased_at_once() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let (store, memory) = (database.store(), Memory::default());
+    let mut erasures = Batch::default();
+    for number in 0..1_100 {
+        let erased = ErasedRow::new(unit(number), Timestamp::from_micros(600));
+        erasures.erased.push(erased);
+    }
+    both([&store, &memory], |store| {
+        store.write(&met(0..1_200, 0)).unwrap();
+        store.write(&erasures).unwrap();
+    });
+    assert_eq!(dumped(&store), dumped(&memory));
+    assert_eq!(
+        store.retain(Timestamp::MAX, &[]).unwrap(),
+        memory.retain(Timestamp::MAX, &[]).unwrap()
+    );
 }
