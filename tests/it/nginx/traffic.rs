@@ -1,6 +1,6 @@
 //! Many requests at a time, over real connections.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, time::Duration};
 
 use axum::body::Body;
 use futures_util::{StreamExt, stream};
@@ -13,6 +13,9 @@ use hyper_util::{
 use crate::support::{body_text, request};
 
 const AT_A_TIME: usize = 32;
+
+/// How long a connection is kept for another request.
+const IDLE: Duration = Duration::from_millis(500);
 
 /// What came back.
 pub(crate) struct Page {
@@ -36,7 +39,9 @@ pub(crate) async fn send<A>(
     all: Vec<A>,
     asked: impl Fn(&A) -> (&'static str, Vec<(&'static str, String)>),
 ) -> Vec<(A, Page)> {
-    let client = Client::builder(TokioExecutor::new()).build_http();
+    // A server may close a connection that was idle for longer just as it is used again.
+    let mut client = Client::builder(TokioExecutor::new());
+    let client = client.pool_idle_timeout(IDLE).build_http();
     let pages = stream::iter(all).map(|one| {
         let (path, headers) = asked(&one);
         let headers: Vec<_> = headers.iter().map(|(name, v)| (*name, &**v)).collect();
