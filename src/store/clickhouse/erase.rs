@@ -2,7 +2,7 @@
 //!
 //! Deleted rows are invisible at once. Their bytes leave the disk with the next merge.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::{
     store::{
@@ -15,14 +15,9 @@ use crate::{
 };
 
 use super::{
-    literal, place::Place, row::Row, row_binary::Encoder, tombstones::Tombstones, visible,
+    aside::delete_aside, keys::delete_keys_of, literal, place::Place, row::Row,
+    row_binary::Encoder, tombstones::Tombstones,
 };
-
-/// The most units, or keys, of one statement.
-pub(super) const FEW: usize = 1_000;
-
-/// The most units whose events set aside are found by one statement.
-const NAMED: usize = 200;
 
 /// A table of facts.
 struct Facts {
@@ -78,7 +73,9 @@ pub(super) fn erase(place: &Place, erased: &[ErasedRow]) -> Result<u64, StoreErr
     delete_left(place, &Tombstones::of_units(&units, place)?)?;
     place.insert("erased (unit, at)", rows)?;
     let latest: Vec<_> = latest.into_iter().collect();
-    let deleted = latest.chunks(FEW).map(|units| delete(place, units));
+    let deleted = latest
+        .chunks(literal::MOST)
+        .map(|units| delete(place, units));
     deleted.sum()
 }
 
@@ -99,7 +96,7 @@ pub(super) fn erase_again(
 /// Later rows with the key of such a fact stay, unless they were merged with it.
 pub(super) fn delete_left(place: &Place, erased: &Tombstones) -> Result<(), StoreError> {
     let units: Vec<_> = erased.0.iter().map(|(unit, at)| (*unit, *at)).collect();
-    for units in units.chunks(FEW) {
+    for units in units.chunks(literal::MOST) {
         let erased = Erased::of(units);
         for facts in TABLES {
             delete_any(place, facts.table, &erased.cover(&facts, facts.at))?;
@@ -107,26 +104,6 @@ pub(super) fn delete_left(place: &Place, erased: &Tombstones) -> Result<(), Stor
         delete_others(place, units)?;
     }
     Ok(())
-}
-
-/// Returns which of these units have visible facts.
-pub(super) fn with_facts(place: &Place, units: &[Unit]) -> Result<HashSet<Unit>, StoreError> {
-    let mut found = HashSet::new();
-    for units in units.chunks(FEW) {
-        let is_one = format!(
-            "% IN ({})",
-            literal::list(units.iter().copied().map(literal::unit))
-        );
-        let select = format!(
-            "unit FROM {} WHERE {} GROUP BY unit",
-            visible::units(&is_one),
-            is_one.replace('%', "unit")
-        );
-        for row in place.scanned("x", &select)? {
-            found.insert(row.unit(0)?);
-        }
-    }
-    Ok(found)
 }
 
 /// Some erased units, as parts of statements.
@@ -191,62 +168,15 @@ fn delete_facts(place: &Place, facts: &Facts, erased: &Erased) -> Result<u64, St
         erased.concern(facts),
         erased.cover(facts, "met")
     );
-    delete_keys(place, table, (key, types), &select)
+    delete_rows(place, table, (key, types), &select)
 }
 
 /// Deletes what is stored besides facts: events that were set aside, and keys of units.
 fn delete_others(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
     let aside = delete_aside(place, units);
     let units: Vec<Unit> = units.iter().map(|(unit, _)| *unit).collect();
-    let keys = delete_raw(place, &units);
+    let keys = delete_keys_of(place, &units);
     Ok(aside? + keys?)
-}
-
-fn delete_aside(place: &Place, units: &[(Unit, Timestamp)]) -> Result<u64, StoreError> {
-    let mut deleted = 0;
-    if place.number("count() FROM @aside")? > 0 {
-        for units in units.chunks(NAMED) {
-            let is_named = naming(units);
-            let count = format!("count() FROM @aside FINAL WHERE {is_named}");
-            let count = place.scanned_number(&count)?;
-            if count > 0 {
-                place.delete("aside", &is_named)?;
-            }
-            deleted += count;
-        }
-    }
-    Ok(deleted)
-}
-
-/// Returns the condition that an event that was set aside names one of the units, and is not later than its erasure.
-/// The event is not parsed, because it may not be valid.
-fn naming(units: &[(Unit, Timestamp)]) -> String {
-    let one = |(unit, at): &(Unit, Timestamp)| {
-        let at = literal::time(*at);
-        format!("(at <= {at} AND position(payload, '{unit}') > 0)")
-    };
-    units.iter().map(one).collect::<Vec<_>>().join(" OR ")
-}
-
-/// Deletes the keys of those units that have no facts; returns their number.
-pub(super) fn delete_raw(place: &Place, units: &[Unit]) -> Result<u64, StoreError> {
-    let list = |units: &[Unit]| literal::list(units.iter().copied().map(literal::unit));
-    let select = format!(
-        "unit FROM @raw_unit WHERE unit IN ({}) GROUP BY unit",
-        list(units)
-    );
-    let rows = place.rows("x", &select)?;
-    let stored = rows.iter().map(|row| row.unit(0));
-    let mut stored = stored.collect::<Result<Vec<Unit>, StoreError>>()?;
-    if stored.is_empty() {
-        return Ok(0);
-    }
-    let with_facts = with_facts(place, &stored)?;
-    stored.retain(|unit| !with_facts.contains(unit));
-    if !stored.is_empty() {
-        place.delete("raw_unit", &format!("unit IN ({})", list(&stored)))?;
-    }
-    Ok(stored.len() as u64)
 }
 
 /// Deletes the rows for which a condition holds. If there are none, it only reads, which costs less than a deletion.
@@ -258,7 +188,7 @@ fn delete_any(place: &Place, table: &str, condition: &str) -> Result<(), StoreEr
 }
 
 /// Deletes the rows with the keys that a select returns; returns the number of keys.
-pub(super) fn delete_keys(
+pub(super) fn delete_rows(
     place: &Place,
     table: &str,
     (columns, types): (&str, &str),
@@ -267,7 +197,10 @@ pub(super) fn delete_keys(
     let mut rows = place.stream(select, |decoder| Row::read(types, decoder))?;
     let mut deleted = 0;
     loop {
-        let keys = rows.by_ref().take(FEW).map(|row| key(&row?, types));
+        let keys = rows
+            .by_ref()
+            .take(literal::MOST)
+            .map(|row| key(&row?, types));
         let keys = keys.collect::<Result<Vec<String>, StoreError>>()?;
         if keys.is_empty() {
             return Ok(deleted);

@@ -4,11 +4,11 @@
 use std::collections::HashSet;
 
 use crate::{
-    store::{error::StoreError, facts::Batch},
+    store::{error::StoreError, facts::Batch, sql::Columns},
     unit::Unit,
 };
 
-use super::{erase::with_facts, place::Place, row_binary::Encoder, tombstones::Tombstones};
+use super::{literal, place::Place, row_binary::Encoder, tombstones::Tombstones, visible};
 
 /// Writes the keys of units, except those of erased units without later facts.
 pub(super) fn keep_keys(
@@ -31,4 +31,45 @@ pub(super) fn keep_keys(
         }
     }
     place.insert("raw_unit (unit, kind, key)", rows)
+}
+
+/// Deletes the keys of those units that have no visible facts; returns their number.
+pub(super) fn delete_keys_of(place: &Place, units: &[Unit]) -> Result<u64, StoreError> {
+    let list = |units: &[Unit]| literal::list(units.iter().copied().map(literal::unit));
+    let select = format!(
+        "unit FROM @raw_unit WHERE unit IN ({}) GROUP BY unit",
+        list(units)
+    );
+    let rows = place.rows("x", &select)?;
+    let stored = rows.iter().map(|row| row.unit(0));
+    let mut stored = stored.collect::<Result<Vec<Unit>, StoreError>>()?;
+    if stored.is_empty() {
+        return Ok(0);
+    }
+    let with_facts = with_facts(place, &stored)?;
+    stored.retain(|unit| !with_facts.contains(unit));
+    if !stored.is_empty() {
+        place.delete("raw_unit", &format!("unit IN ({})", list(&stored)))?;
+    }
+    Ok(stored.len() as u64)
+}
+
+/// Returns which of these units have visible facts.
+fn with_facts(place: &Place, units: &[Unit]) -> Result<HashSet<Unit>, StoreError> {
+    let mut found = HashSet::new();
+    for units in units.chunks(literal::MOST) {
+        let is_one = format!(
+            "% IN ({})",
+            literal::list(units.iter().copied().map(literal::unit))
+        );
+        let select = format!(
+            "unit FROM {} WHERE {} GROUP BY unit",
+            visible::units(&is_one),
+            is_one.replace('%', "unit")
+        );
+        for row in place.scanned("x", &select)? {
+            found.insert(row.unit(0)?);
+        }
+    }
+    Ok(found)
 }

@@ -7,6 +7,9 @@ use crate::{
     unit::Unit,
 };
 
+/// The most units, or keys, of one statement.
+pub(super) const MOST: usize = 1_000;
+
 /// Returns a unit, or another 16 bytes.
 pub(super) fn unit(unit: Unit) -> String {
     bytes16(unit.to_bytes())

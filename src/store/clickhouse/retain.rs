@@ -10,8 +10,10 @@ use crate::{
 
 use super::{
     catalog::{phases, tracks},
-    erase::{FEW, delete_keys, delete_left, delete_raw},
-    ids, literal,
+    erase::{delete_left, delete_rows},
+    ids,
+    keys::delete_keys_of,
+    literal,
     place::Place,
     tombstones::Tombstones,
 };
@@ -79,11 +81,14 @@ fn delete_unknown(place: &Place, is_unknown: &str) -> Result<u64, StoreError> {
     let mut units = place.stream(&select, |decoder| decoder.fixed().map(Unit::from_bytes))?;
     let mut deleted = 0;
     loop {
-        let some = units.by_ref().take(FEW).collect::<Result<Vec<_>, _>>()?;
+        let some = units
+            .by_ref()
+            .take(literal::MOST)
+            .collect::<Result<Vec<_>, _>>()?;
         if some.is_empty() {
             return Ok(deleted);
         }
-        deleted += delete_raw(place, &some)?;
+        deleted += delete_keys_of(place, &some)?;
     }
 }
 
@@ -117,7 +122,7 @@ fn delete(
     let select = format!("{key} FROM @{table} WHERE {condition} GROUP BY {key} HAVING {having}");
     // Each replica would run the select at a time of its own, and could delete other rows.
     if place.cluster.is_some() {
-        return delete_keys(place, table, (key, types), &select);
+        return delete_rows(place, table, (key, types), &select);
     }
     let count = place.scanned_number(&format!("count() FROM (SELECT {select})"))?;
     if count > 0 {
