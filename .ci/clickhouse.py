@@ -33,7 +33,7 @@ import chdb.session
 
 PASSWORDS = {"default": "", "tracks": "sesame"}
 STATUS = {60: 404, 81: 404, 62: 400, 516: 403, 497: 403, 202: 503}
-RESERVED = {"query", "insert_deduplication_token", "database", "user", "password", "default_format", "session_id", "query_id", "compress"}
+RESERVED = {"query", "insert_deduplication_token", "max_execution_time", "database", "user", "password", "default_format", "session_id", "query_id", "compress"}
 
 session = chdb.session.Session(sys.argv[1])
 applied = {}

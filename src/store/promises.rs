@@ -1,4 +1,4 @@
-//! What a store guarantees beyond a union of facts. Databases of analytics give up some of it.
+//! What a store guarantees beyond a union of facts. Analytical databases guarantee less.
 
 /// What a store guarantees beyond the union of facts.
 ///
@@ -10,7 +10,7 @@
 ///
 /// assert_eq!(Memory::default().promises(), Promises::default());
 ///
-/// // A store that counts each fact as new that it stores.
+/// // A store that counts every stored fact as new.
 /// let promises = Promises::default().counts_new(false);
 /// assert!(promises.whole_batches && !promises.counts_new);
 /// ```
@@ -18,7 +18,7 @@
 #[non_exhaustive]
 pub struct Promises {
     /// Whether [`Written`](crate::store::Written) counts new and known facts exactly. If not, known facts
-    /// count as new. The number of erased facts is right in any case.
+    /// count as new, and so may facts that are erased during the write.
     pub counts_new: bool,
     /// Whether a batch is written as a whole or not at all. If not, a part of it may be stored when
     /// [`write`](crate::store::Store::write) returns an error. Write the batch again to complete it.

@@ -211,7 +211,7 @@ impl RecorderBuilder {
 
     /// Sets the maximum number of events in a batch. Defaults to 4,096. The minimum is one.
     ///
-    /// Each batch is one call of [`Sink::write`]; in a store, it is one transaction. When this many events
+    /// Each batch is one call of [`Sink::write`]; in most stores, it is one transaction. When this many events
     /// are in the queue, they are written without waiting for [`age`](Self::age). If the queue is smaller
     /// than two batches, they are written when the queue is half full.
     ///

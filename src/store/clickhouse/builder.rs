@@ -78,7 +78,8 @@ impl ClickHouseBuilder {
         self
     }
 
-    /// Sets how many ranges of units are read at once for an attribution. Defaults to the number of cores, at most
+    /// Sets the maximum number of ranges of units that an attribution reads at once. Each range sends one query for
+    /// each phase and goal, and an attribution aims at no more than 48 at a time. Defaults to the number of cores, at most
     /// eight.
     pub fn parallelism(mut self, ranges: usize) -> Self {
         self.parallelism = Some(ranges.max(1));
@@ -87,11 +88,11 @@ impl ClickHouseBuilder {
 
     /// Creates the tables on all nodes of a cluster, replicated and distributed over its shards by the unit.
     ///
-    /// `cluster` is a name of the section `remote_servers` of the servers. They need the macros `shard` and
-    /// `replica`. Defaults to one server.
+    /// `cluster` is a name of the section `remote_servers` of the servers: 1 to 63 of `a` to `z`, digits and `_`, the
+    /// first of them no digit. The servers need the macros `shard` and `replica`. Defaults to one server.
     ///
-    /// Choose it when the store is created. All programs of a store need the same setting. No release of this
-    /// crate was tested with a real cluster yet.
+    /// Choose it when the store is created. All programs of a store need the same setting; with another one, they fail.
+    /// No release of this crate was tested with a cluster yet.
     pub fn on_cluster(mut self, cluster: &str) -> Self {
         self.cluster = Some(cluster.to_owned());
         self
@@ -112,7 +113,8 @@ impl ClickHouseBuilder {
         self
     }
 
-    /// Sets how long a query that may read all facts, or a deletion, may take. Defaults to ten minutes.
+    /// Sets how long a query that may read all facts, or a deletion, may take. Defaults to ten minutes. The server ends
+    /// a query after this time, too.
     pub fn scan_timeout(mut self, limit: Duration) -> Self {
         self.limits.scan = limit;
         self
@@ -142,7 +144,8 @@ impl ClickHouseBuilder {
     ///
     /// # Errors
     ///
-    /// If the server cannot be reached, or if the tables have a later version than this crate knows.
+    /// If a setting is invalid, if the server cannot be reached, if the tables have a later version than this crate
+    /// knows, or if they are not those of this setting of [`on_cluster`](Self::on_cluster).
     pub fn connect(self) -> Result<ClickHouse, StoreError> {
         self.lazy()?.open()
     }

@@ -146,6 +146,8 @@ impl Client {
         for (name, value) in &self.settings {
             request = request.query(name, value);
         }
+        // Otherwise a query would go on without its reader.
+        request = request.query("max_execution_time", limit.as_secs().max(1).to_string());
         if let Some(insert) = insert {
             request = request.query("query", insert.statement);
             request = request.query("insert_deduplication_token", &insert.token);

@@ -27,6 +27,9 @@ pub(super) fn migrate(place: &Place) -> Result<String, StoreError> {
     if version > STEPS.len() {
         return Err(newer(version));
     }
+    if version > 0 {
+        check_cluster(place)?;
+    }
     if version == 0 && place.state.known().is_lost {
         check_empty(place)?;
     } else if version == 0 {
@@ -142,6 +145,20 @@ fn check_empty(place: &Place) -> Result<(), StoreError> {
         place.database
     );
     Err(StoreError::new(StoreErrorKind::Replaced, message))
+}
+
+/// Fails if the tables are those of a cluster, and the store was opened without one, or the other way round.
+fn check_cluster(place: &Place) -> Result<(), StoreError> {
+    let name = literal::text(&place.database);
+    let distributed = place.number(&format!(
+        "count() FROM system.tables WHERE database = {name} AND name = 'meta' AND engine = 'Distributed'"
+    ))?;
+    let message = match (&place.cluster, distributed) {
+        (None, 1..) => "the store in ClickHouse is one of a cluster: name it by `on_cluster` or `--cluster`",
+        (Some(_), 0) => "the store in ClickHouse is one of a single server: leave `on_cluster` out",
+        _ => return Ok(()),
+    };
+    Err(StoreError::new(StoreErrorKind::Other, message))
 }
 
 fn newer(version: usize) -> StoreError {

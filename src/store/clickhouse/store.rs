@@ -43,26 +43,27 @@ use crate::{
 ///
 /// # Beta
 ///
-/// All tests of stores run with the engine of ClickHouse 26.9, in one process. No release was tested with a server
-/// of its own or with a cluster yet.
+/// All tests of stores run with the engine of ClickHouse 26.9 behind a small HTTP server. No release was tested with a
+/// ClickHouse server or a cluster yet.
 ///
 /// # What is weaker
 ///
 /// [`promises`](Store::promises) returns what this store does not guarantee:
 ///
-/// * [`Written`] counts all rows as new that were not erased, also known ones.
+/// * [`Written`] counts known facts as new, and facts that are erased during the write.
 /// * A batch has one insert for each table. If a write fails, some of its rows may be stored. A recorder writes the
 ///   batch again, and the result is the same as if it had been written once.
 /// * A [dump](Store::dump) and an attribution are no snapshot: facts that are written at the same time may be
 ///   in them. An attribution up to a time in the past does not change, if no facts before that time arrive.
 ///
-/// The facts of an erased unit are invisible when [`erase`](Store::erase) returns. Their bytes leave the disk when
-/// ClickHouse merges the parts of the table; `OPTIMIZE TABLE exposure FINAL` does that at once.
+/// The facts of an erased unit are invisible when [`erase`](Store::erase) returns. Their bytes leave the disk some
+/// time after ClickHouse merges the parts of the table.
 ///
 /// It is no [`ChangeLog`](crate::control::ChangeLog): keep the changes to running tests in a file, or in a store of
 /// `Sqlite` or `Postgres`.
 ///
-/// Two programs that claim a new store at the same moment for different units may both succeed.
+/// Two programs that claim a new store at the same moment for different units may both succeed. The guide has what
+/// follows from all this.
 ///
 /// # Cost
 ///
@@ -79,9 +80,10 @@ impl ClickHouse {
         Self { place }
     }
 
-    /// Connects to a server, and creates the tables or migrates them.
+    /// Connects to a server, and creates the tables or migrates them. It blocks the thread.
     ///
-    /// The URL is `http://user:password@host:port/database`. All but the host may be omitted.
+    /// The URL is `http://user:password@host:port/database`. The scheme and the host are required. Without a port, it is
+    /// 80, or 443 for `https://`, so write `:8123` or `:8443`.
     ///
     /// ```no_run
     /// use tower_tracks::store::ClickHouse;
@@ -92,8 +94,8 @@ impl ClickHouse {
     ///
     /// # Errors
     ///
-    /// If the URL is invalid, if the server cannot be reached, or if the tables have a later version than this
-    /// crate knows. No error contains the password.
+    /// If the URL is invalid, if the server cannot be reached, if the tables have a later version than this crate
+    /// knows, or if they are those of a cluster. No error contains the password.
     pub fn connect(url: &str) -> Result<Self, StoreError> {
         Self::builder(url)?.connect()
     }

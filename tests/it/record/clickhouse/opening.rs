@@ -73,6 +73,20 @@ fn a_later_version_is_refused() {
 }
 
 #[test]
+fn a_store_of_one_server_is_none_of_a_cluster() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    drop(database.store());
+    let error = database.builder().on_cluster("main").connect().unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::Other);
+    assert!(
+        error.to_string().contains("leave `on_cluster` out"),
+        "{error}"
+    );
+}
+
+#[test]
 fn tables_may_be_created_twice() {
     let Some(database) = Database::new() else {
         return;
