@@ -154,7 +154,9 @@ fn check_cluster(place: &Place) -> Result<(), StoreError> {
         "count() FROM system.tables WHERE database = {name} AND name = 'meta' AND engine = 'Distributed'"
     ))?;
     let message = match (&place.cluster, distributed) {
-        (None, 1..) => "the store in ClickHouse is one of a cluster: name it by `on_cluster` or `--cluster`",
+        (None, 1..) => {
+            "the store in ClickHouse is one of a cluster: name it by `on_cluster` or `--cluster`"
+        }
         (Some(_), 0) => "the store in ClickHouse is one of a single server: leave `on_cluster` out",
         _ => return Ok(()),
     };
