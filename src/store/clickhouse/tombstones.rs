@@ -44,7 +44,7 @@ impl Moment {
         Ok(Self {
             identity: match known {
                 Some(identity) => identity.to_owned(),
-                // Somebody has deleted all rows.
+                // The table was emptied.
                 None => identity(place)?,
             },
             token: (row.count(1)?, row.count(2)?),

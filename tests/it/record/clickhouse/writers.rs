@@ -88,7 +88,7 @@ fn both(stores: [&dyn Store; 2], change: impl Fn(&dyn Store)) {
 }
 
 #[test]
-fn what_a_killed_writer_left_of_an_erased_unit_is_hidden_and_hides_nothing() {
+fn rows_that_a_killed_writer_left_hide_no_later_fact() {
     let Some(database) = Database::new() else {
         return;
     };
